@@ -1,0 +1,13 @@
+package dev.capstan.download;
+
+import java.time.Instant;
+
+/**
+ * One error as it is stored and shown (Q13).
+ *
+ * @param at when it happened
+ * @param errorClass what it means for the download
+ * @param message one sentence a user can act on; never contains a secret
+ * @param retryCount how many retries had been made when it happened
+ */
+public record DownloadError(Instant at, ErrorClass errorClass, String message, int retryCount) {}

@@ -1,0 +1,70 @@
+package dev.capstan.event;
+
+/**
+ * The topics Capstan posts on the OSGi Event Admin service, and the names of their properties.
+ *
+ * <p>State events are posted after the state is stored, in order for one download, and never
+ * dropped. Progress is one event a second for all downloads that moved. Ids are properties, never
+ * part of a topic. Handlers cannot slow a transfer; a handler that is slow loses time, not others'.
+ * No event ever carries a secret, a direct link or a header.
+ */
+public final class Topics {
+    /** All topics. */
+    public static final String ALL = "dev/capstan/*";
+
+    /** Downloads were added: {@link #DOWNLOADS}. */
+    public static final String DOWNLOAD_ADDED = "dev/capstan/download/ADDED";
+
+    /** Downloads changed their state, phase or settings: {@link #DOWNLOADS}. */
+    public static final String DOWNLOAD_STATE = "dev/capstan/download/STATE";
+
+    /** Downloads moved: {@link #DOWNLOADS} with live metrics. */
+    public static final String DOWNLOAD_PROGRESS = "dev/capstan/download/PROGRESS";
+
+    /** Downloads were removed: {@link #DOWNLOADS}, their last snapshots. */
+    public static final String DOWNLOAD_REMOVED = "dev/capstan/download/REMOVED";
+
+    /** Batches changed, at most once a second each: {@link #BATCHES}. */
+    public static final String BATCH_CHANGED = "dev/capstan/batch/CHANGED";
+
+    /** Content was stored: {@link #DIGEST}, {@link #SIZE}. */
+    public static final String CONTENT_COMMITTED = "dev/capstan/content/COMMITTED";
+
+    /** Content was evicted: {@link #DIGEST}, {@link #SIZE}. */
+    public static final String CONTENT_EVICTED = "dev/capstan/content/EVICTED";
+
+    /** Damaged content was set aside: {@link #DIGEST}, {@link #REASON}. */
+    public static final String CONTENT_QUARANTINED = "dev/capstan/content/QUARANTINED";
+
+    /** A host came: {@link #HOST}. */
+    public static final String HOST_ADDED = "dev/capstan/host/ADDED";
+
+    /** A host went: {@link #HOST}. */
+    public static final String HOST_REMOVED = "dev/capstan/host/REMOVED";
+
+    /** A host's account changed: {@link #HOST}, {@link #ACCOUNT}. */
+    public static final String HOST_ACCOUNT = "dev/capstan/host/ACCOUNT";
+
+    /** A list of {@link dev.capstan.download.Download}. */
+    public static final String DOWNLOADS = "downloads";
+
+    /** A list of {@link dev.capstan.download.Batch}. */
+    public static final String BATCHES = "batches";
+
+    /** A SHA-256 in hexadecimal. */
+    public static final String DIGEST = "digest";
+
+    /** Bytes, a Long. */
+    public static final String SIZE = "size";
+
+    /** A sentence. */
+    public static final String REASON = "reason";
+
+    /** The id of a host. */
+    public static final String HOST = "host";
+
+    /** A {@link dev.capstan.host.Account}. */
+    public static final String ACCOUNT = "account";
+
+    private Topics() {}
+}

@@ -1,0 +1,77 @@
+package dev.capstan.feature;
+
+import java.net.URI;
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The life of features and bundles after the start: install, update with roll-back, stop, start,
+ * remove. What is installed here survives restarts.
+ *
+ * <p>No change refreshes a bundle that it does not concern. An update that does not resolve leaves
+ * the old version running and names what is missing (S8).
+ *
+ * <p><b>Threads</b>: safe for any number; changes are made one after another. <b>Blocking</b>:
+ * changes block until the framework is done. <b>Security</b>: a plug-in runs with all rights of the
+ * process.
+ */
+@ProviderType
+public interface Features {
+
+    /**
+     * All features, built in and installed.
+     *
+     * @return snapshots, by name
+     */
+    List<FeatureInfo> features();
+
+    /**
+     * All bundles but the framework itself.
+     *
+     * @return snapshots, by id
+     */
+    List<BundleInfo> bundles();
+
+    /**
+     * H1: installs a bundle or a feature file, or updates the one of the same name, and starts it.
+     *
+     * @param location {@code file:}, {@code http:} or {@code https:}
+     * @return what was installed: bundle symbolic names
+     * @throws FeatureException if nothing was changed
+     */
+    List<String> install(URI location) throws FeatureException;
+
+    /**
+     * Stops and removes an installed feature with its configurations and the bundles that only it
+     * brought, or one installed bundle.
+     *
+     * @param name a feature's name or a bundle's symbolic name
+     * @throws FeatureException if nothing was changed
+     */
+    void remove(String name) throws FeatureException;
+
+    /**
+     * Starts a stopped bundle, or a built-in feature that was not started yet.
+     *
+     * @param name a bundle's symbolic name or id, or a feature's name
+     * @throws FeatureException if it does not start; the message names what is missing
+     */
+    void start(String name) throws FeatureException;
+
+    /**
+     * Stops a bundle until it is started again or the host restarts.
+     *
+     * @param name a bundle's symbolic name or id
+     * @throws FeatureException if there is no such bundle
+     */
+    void stop(String name) throws FeatureException;
+
+    /**
+     * Reads a bundle again from where it was installed from, or takes the bundle at another
+     * location in its place.
+     *
+     * @param name a bundle's symbolic name or id
+     * @throws FeatureException if the old version was kept
+     */
+    void update(String name) throws FeatureException;
+}

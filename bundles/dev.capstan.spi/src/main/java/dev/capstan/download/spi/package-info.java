@@ -1,0 +1,5 @@
+/** Where downloads are kept. */
+@org.osgi.annotation.bundle.Export
+@org.osgi.annotation.versioning.Version("1.0.0")
+@org.jspecify.annotations.NullMarked
+package dev.capstan.download.spi;

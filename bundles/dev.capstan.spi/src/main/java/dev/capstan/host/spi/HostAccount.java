@@ -1,0 +1,47 @@
+package dev.capstan.host.spi;
+
+import dev.capstan.download.DownloadException;
+import dev.capstan.host.Account;
+import java.util.Map;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * The account behind a host: registered by the host's bundle as a service with {@link
+ * HostResolver#ID}. Secrets go in and never come out.
+ */
+@ConsumerType
+public interface HostAccount {
+
+    /**
+     * How the account stands, from memory.
+     *
+     * @return a snapshot without secrets
+     */
+    Account account();
+
+    /**
+     * Stores new values and forgets the session.
+     *
+     * @param values by the names of the host's own configuration properties
+     * @throws DownloadException with ACCOUNT if a value is missing or malformed
+     * @throws InterruptedException if the thread was interrupted
+     */
+    void set(Map<String, String> values) throws DownloadException, InterruptedException;
+
+    /**
+     * Asks the service how the account stands; blocks for one call or two.
+     *
+     * @return a snapshot
+     * @throws DownloadException if the service could not be asked
+     * @throws InterruptedException if the thread was interrupted
+     */
+    Account check() throws DownloadException, InterruptedException;
+
+    /**
+     * Logs out, best effort within 2 s, and removes the stored values.
+     *
+     * @throws DownloadException if the values could not be removed
+     * @throws InterruptedException if the thread was interrupted
+     */
+    void remove() throws DownloadException, InterruptedException;
+}
