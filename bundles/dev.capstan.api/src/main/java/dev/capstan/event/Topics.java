@@ -45,6 +45,24 @@ public final class Topics {
     /** A host's account changed: {@link #HOST}, {@link #ACCOUNT}. */
     public static final String HOST_ACCOUNT = "dev/capstan/host/ACCOUNT";
 
+    /** A record was etched: {@link #RECORD}. */
+    public static final String RECORD_ETCHED = "dev/capstan/record/ETCHED";
+
+    /** A playing record was joined, steered or left: {@link #RECORD}, {@link #PLAYTIME}. */
+    public static final String RECORD_PLAYING = "dev/capstan/record/PLAYING";
+
+    /** A member came or went: {@link #ROOM}. */
+    public static final String ROOM_MEMBER = "dev/capstan/room/MEMBER";
+
+    /** A piece moved: {@link #ROOM}. */
+    public static final String ROOM_PIECE = "dev/capstan/room/PIECE";
+
+    /** All users have all pieces: {@link #ROOM}. */
+    public static final String ROOM_FINISHED = "dev/capstan/room/FINISHED";
+
+    /** A room was left or failed: {@link #ROOM}. */
+    public static final String ROOM_CLOSED = "dev/capstan/room/CLOSED";
+
     /** A list of {@link dev.capstan.download.Download}. */
     public static final String DOWNLOADS = "downloads";
 
@@ -65,6 +83,15 @@ public final class Topics {
 
     /** A {@link dev.capstan.host.Account}. */
     public static final String ACCOUNT = "account";
+
+    /** A {@link dev.capstan.record.EtchedRecord}. */
+    public static final String RECORD = "record";
+
+    /** A {@link dev.capstan.record.Playtime}. */
+    public static final String PLAYTIME = "playtime";
+
+    /** A {@link dev.capstan.room.Room}. */
+    public static final String ROOM = "room";
 
     private Topics() {}
 }

@@ -1,0 +1,133 @@
+package dev.capstan.record;
+
+import dev.capstan.content.ContentReader;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
+import org.osgi.util.promise.Promise;
+
+/**
+ * Etches, plays and prefetches records. Everything goes through the same queue and store as any
+ * download; a record adds a name and a promise.
+ *
+ * <p><b>Threads</b>: safe for any number; promises resolve on a thread of the provider.
+ * <b>Errors</b>: {@link RecordException}.
+ */
+@ProviderType
+public interface Records {
+
+    /**
+     * E1: fetches and verifies links and makes a record of them; fails and leaves nothing if any
+     * link fails.
+     *
+     * @param name 3 to 200 characters after trimming
+     * @param author who made it, or null
+     * @param links one for each track
+     * @param maxBytes most bytes of each, 0 for the configured limit
+     * @return the record, once its bytes are verified and in the store
+     */
+    Promise<EtchedRecord> etch(
+            String name, @Nullable String author, List<URI> links, long maxBytes);
+
+    /**
+     * E3: opens a track for playing: from the store without any request, else while it is being
+     * fetched. If the bytes prove to be others, reading ends with CHANGED and nothing is stored.
+     *
+     * @param id a record
+     * @param track index of the track
+     * @return a reader, to be closed by the caller
+     */
+    Promise<ContentReader> play(String id, int track);
+
+    /**
+     * E6: fetches a record's missing tracks at low priority.
+     *
+     * @param id a record
+     * @return when they are here
+     */
+    Promise<EtchedRecord> prefetch(String id);
+
+    /**
+     * E6: the record was put back: ends its prefetch.
+     *
+     * @param id a record
+     */
+    void putBack(String id);
+
+    /**
+     * E7: takes a record somebody else etched.
+     *
+     * @param record the record
+     * @return the stored one; the same if it was there
+     * @throws RecordException if it is malformed
+     */
+    EtchedRecord add(EtchedRecord record) throws RecordException;
+
+    /**
+     * A record.
+     *
+     * @param id its id
+     * @return the record, or empty
+     */
+    Optional<EtchedRecord> get(String id);
+
+    /**
+     * Records, newest first.
+     *
+     * @param before id of the last one of the page before, or null
+     * @param limit most answers
+     * @return records
+     */
+    List<EtchedRecord> list(@Nullable String before, int limit);
+
+    /**
+     * Removes a record; its content stays by the store's own rules.
+     *
+     * @param id a record
+     * @return whether it was there
+     */
+    boolean remove(String id);
+
+    /**
+     * E8: where a playing record is.
+     *
+     * @param id a record
+     * @return empty while nobody listens
+     */
+    Optional<Playtime> playtime(String id);
+
+    /**
+     * E8: joins a playing record, or begins it; the first to join leads.
+     *
+     * @param id a record
+     * @param listener who joins
+     * @return where it is
+     * @throws RecordException with NOT_FOUND
+     */
+    Playtime join(String id, String listener) throws RecordException;
+
+    /**
+     * E8: plays, pauses or seeks for all who listen.
+     *
+     * @param id a record
+     * @param listener who steers; must have joined
+     * @param track index of the track
+     * @param position where to go on
+     * @param rate 1 to play, 0 to pause
+     * @return where it is now
+     * @throws RecordException with NOT_FOUND if nobody plays it
+     */
+    Playtime steer(String id, String listener, int track, Duration position, double rate)
+            throws RecordException;
+
+    /**
+     * E8: leaves; if it was the leader, another becomes it.
+     *
+     * @param id a record
+     * @param listener who leaves
+     */
+    void leave(String id, String listener);
+}

@@ -1,0 +1,82 @@
+package dev.capstan.room;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which pieces there are and where each may be fetched from.
+ *
+ * @param engine what the pieces are for
+ * @param collections pieces by the id of their collection
+ */
+public record MatchLock(Engine engine, Map<String, Collection> collections) {
+
+    /** Creates a match lock; collections are copied. */
+    public MatchLock {
+        collections = Map.copyOf(collections);
+    }
+
+    /**
+     * The program that uses the pieces.
+     *
+     * @param name its name
+     * @param version its version
+     * @param folder where it is installed, or null
+     */
+    public record Engine(String name, String version, @Nullable String folder) {}
+
+    /**
+     * Pieces of one kind.
+     *
+     * @param selection who must have them
+     * @param pieces the pieces
+     */
+    public record Collection(Selection selection, List<Piece> pieces) {
+
+        /** Creates a collection; pieces are copied. */
+        public Collection {
+            pieces = List.copyOf(pieces);
+        }
+    }
+
+    /** Who must have the pieces of a collection. */
+    public enum Selection {
+        /** Everybody. */
+        MANDATORY,
+        /** Whoever a room names them for. */
+        SELECTABLE,
+        /** Nobody before it is asked for. */
+        ON_DEMAND
+    }
+
+    /**
+     * One piece.
+     *
+     * @param id 1 to 128 characters without control and path characters (R2)
+     * @param name what a person calls it, or null
+     * @param author who made it, or null
+     * @param version its version, or null
+     * @param resolvables links to try in order (R5)
+     * @param sha256 SHA-256 its bytes must have, or null
+     * @param size bytes, −1 if not told
+     * @param archive {@code zip}, {@code tar}, {@code tar.gz}, {@code none} or {@code auto}
+     * @param enginePath where the engine keeps it, or null
+     */
+    public record Piece(
+            String id,
+            @Nullable String name,
+            @Nullable String author,
+            @Nullable String version,
+            List<String> resolvables,
+            @Nullable String sha256,
+            long size,
+            String archive,
+            @Nullable String enginePath) {
+
+        /** Creates a piece; links are copied. */
+        public Piece {
+            resolvables = List.copyOf(resolvables);
+        }
+    }
+}

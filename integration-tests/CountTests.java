@@ -1,0 +1,98 @@
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.w3c.dom.Element;
+
+/**
+ * Sums the test reports of one build, prints how many tests ran where, and fails if a test failed
+ * or if one of the places ran none. The tester inside a framework is silent about a run without a
+ * test; this program is not.
+ *
+ * <p>Run as {@code java CountTests.java ROOT SINCE}: the folder of the build, and the instant it
+ * began. Reports older than that are leftovers of an earlier build.
+ */
+class CountTests {
+    private static final List<String> PLACES = List.of("unit", "felix", "equinox");
+
+    private record Count(int passed, int failed, int skipped) {
+        Count plus(Count other) {
+            return new Count(
+                    passed + other.passed, failed + other.failed, skipped + other.skipped);
+        }
+
+        int ran() {
+            return passed + failed;
+        }
+    }
+
+    public static void main(String[] args) throws Exception {
+        Path root = Path.of(args[0]);
+        Instant since = Instant.parse(args[1]);
+
+        Map<String, Count> counts = new LinkedHashMap<>();
+        PLACES.forEach(place -> counts.put(place, new Count(0, 0, 0)));
+        for (Path report : reports(root, since)) {
+            counts.merge(place(report), count(report), Count::plus);
+        }
+        Count total = counts.values().stream().reduce(new Count(0, 0, 0), Count::plus);
+
+        System.out.printf("%n%-10s %8s %8s %8s%n", "tests", "passed", "failed", "skipped");
+        counts.forEach(CountTests::print);
+        print("all", total);
+        System.out.println();
+
+        List<String> idle = counts.keySet().stream().filter(p -> counts.get(p).ran() == 0).toList();
+        idle.forEach(place -> System.out.println("no test ran: " + place));
+        System.out.println(total.passed + " passed, " + total.failed + " failed");
+        System.exit(total.failed > 0 || !idle.isEmpty() ? 1 : 0);
+    }
+
+    private static void print(String place, Count count) {
+        System.out.printf(
+                "%-10s %8d %8d %8d%n", place, count.passed, count.failed, count.skipped);
+    }
+
+    private static List<Path> reports(Path root, Instant since) throws IOException {
+        var pattern =
+                FileSystems.getDefault()
+                        .getPathMatcher("glob:**/target/{surefire,test}-reports/**TEST-*.xml");
+        List<Path> reports = new ArrayList<>();
+        try (var files = Files.walk(root)) {
+            for (Path file : (Iterable<Path>) files.filter(pattern::matches)::iterator) {
+                if (!Files.getLastModifiedTime(file).toInstant().isBefore(since)) {
+                    reports.add(file);
+                }
+            }
+        }
+        return reports;
+    }
+
+    /** A report of a framework lies in a folder named after it. */
+    private static String place(Path report) {
+        String folder = report.getParent().getFileName().toString();
+        return folder.equals("surefire-reports") ? "unit" : folder;
+    }
+
+    private static Count count(Path report) throws Exception {
+        Element suite =
+                DocumentBuilderFactory.newInstance()
+                        .newDocumentBuilder()
+                        .parse(report.toFile())
+                        .getDocumentElement();
+        int failed = number(suite, "failures") + number(suite, "errors");
+        int skipped = number(suite, "skipped");
+        return new Count(number(suite, "tests") - failed - skipped, failed, skipped);
+    }
+
+    private static int number(Element suite, String attribute) {
+        String text = suite.getAttribute(attribute);
+        return text.isEmpty() ? 0 : Integer.parseInt(text);
+    }
+}

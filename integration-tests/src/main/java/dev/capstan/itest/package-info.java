@@ -1,0 +1,2 @@
+/** Tests that run inside a framework, beside the real bundles. */
+package dev.capstan.itest;
