@@ -43,7 +43,7 @@ class ArrowsTest {
                     entry("dev.capstan.download.sqlite", Set.of(API, SPI)),
                     entry("dev.capstan.transfer.http", Set.of(API, SPI, HTTP_CLIENT)),
                     entry("dev.capstan.content.file", Set.of(API, SPI)),
-                    entry("dev.capstan.secret.file", Set.of(SPI)),
+                    entry("dev.capstan.secret.file", Set.of(API, SPI)),
                     entry("dev.capstan.host.direct", Set.of(API, SPI)),
                     entry("dev.capstan.feature.provider", Set.of(API)),
                     entry("dev.capstan.admin.shell", Set.of(API)));

@@ -1,0 +1,152 @@
+package dev.capstan.itest;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The packaged {@code capstan} as a user has it: a process with arguments, streams and an exit code.
+ * Each instance has its own data folder and its own current folder.
+ */
+final class Capstan {
+    private static final Path SCRIPT = Path.of("../runtime/capstan").toAbsolutePath().normalize();
+
+    /** How a process ended. */
+    record Result(int exit, String out, String err, Duration took) {}
+
+    private final Path data;
+    private final Path folder;
+    private int runs;
+
+    Capstan(Path root) throws IOException {
+        data = root.resolve("data");
+        folder = Files.createDirectories(root.resolve("work"));
+    }
+
+    Path data() {
+        return data;
+    }
+
+    /** The current folder of the processes. */
+    Path folder() {
+        return folder;
+    }
+
+    /** Runs a command to its end. */
+    Result run(String... arguments) throws IOException, InterruptedException {
+        return runWithInput("", arguments);
+    }
+
+    Result runWithInput(String input, String... arguments)
+            throws IOException, InterruptedException {
+        var running = start(arguments);
+        try (var stream = running.process.getOutputStream()) {
+            stream.write(input.getBytes(StandardCharsets.UTF_8));
+        }
+        return running.await(Duration.ofMinutes(2));
+    }
+
+    /** Starts a command and lets it run. */
+    Running start(String... arguments) throws IOException {
+        var command = new ArrayList<String>();
+        command.add(SCRIPT.toString());
+        command.addAll(Arrays.asList(arguments));
+        // An option after the command's own is one of the command's too.
+        command.add("--data");
+        command.add(data.toString());
+        var out = folder.resolveSibling("out-" + ++runs);
+        var err = folder.resolveSibling("err-" + runs);
+        var process =
+                new ProcessBuilder(command)
+                        .directory(folder.toFile())
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile())
+                        .start();
+        return new Running(process, out, err, System.nanoTime());
+    }
+
+    /** Starts a host and waits until it answers. */
+    Running startHost(String... options) throws IOException, InterruptedException {
+        var arguments = new ArrayList<>(List.of("run", "--no-shell"));
+        arguments.addAll(Arrays.asList(options));
+        var running = start(arguments.toArray(String[]::new));
+        await("a host that says it is ready", () -> running.isOver() || running.out().contains("ready in"));
+        if (running.isOver()) {
+            throw new AssertionError("The host ended: " + running.out() + running.err());
+        }
+        return running;
+    }
+
+    static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("In vain for a minute: " + what);
+            }
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    /** A process that may still run. Closing it ends it the hard way. */
+    record Running(Process process, Path outFile, Path errFile, long since)
+            implements AutoCloseable {
+
+        String out() {
+            return read(outFile);
+        }
+
+        String err() {
+            return read(errFile);
+        }
+
+        boolean isOver() {
+            return !process.isAlive();
+        }
+
+        Result await(Duration most) throws InterruptedException {
+            if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("Not over after " + most + ": " + out() + err());
+            }
+            return new Result(
+                    process.exitValue(), out(), err(), Duration.ofNanos(System.nanoTime() - since));
+        }
+
+        /** kill -9. */
+        void kill() throws InterruptedException {
+            process.destroyForcibly().waitFor();
+        }
+
+        /** SIGTERM. */
+        Result terminate() throws InterruptedException {
+            process.destroy();
+            return await(Duration.ofSeconds(15));
+        }
+
+        /** SIGINT, as Ctrl-C sends it. */
+        Result interrupt() throws IOException, InterruptedException {
+            new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+            return await(Duration.ofSeconds(15));
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly();
+        }
+
+        private static String read(Path file) {
+            try {
+                return Files.readString(file);
+            } catch (IOException e) {
+                return "";
+            }
+        }
+    }
+}
