@@ -136,7 +136,7 @@ public final class RangeSet {
      * @return the first byte after the run, or {@code position} itself if it is not in the set
      */
     public long endOfRunAt(long position) {
-        var i = lowestEndingAtOrAfter(position + 1);
+        var i = lowestEndingAfter(position);
         return i < bounds.length && bounds[i] <= position ? bounds[i + 1] : position;
     }
 
@@ -147,7 +147,7 @@ public final class RangeSet {
      * @return empty if there is none
      */
     public OptionalLong firstAtOrAfter(long position) {
-        var i = lowestEndingAtOrAfter(position + 1);
+        var i = lowestEndingAfter(position);
         return i < bounds.length
                 ? OptionalLong.of(Math.max(position, bounds[i]))
                 : OptionalLong.empty();
@@ -220,6 +220,10 @@ public final class RangeSet {
             }
         }
         return 2 * low;
+    }
+
+    private int lowestEndingAfter(long position) {
+        return position == Long.MAX_VALUE ? bounds.length : lowestEndingAtOrAfter(position + 1);
     }
 
     private static void check(long from, long to) {

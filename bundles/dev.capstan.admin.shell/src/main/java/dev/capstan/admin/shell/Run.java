@@ -1,0 +1,119 @@
+package dev.capstan.admin.shell;
+
+import dev.capstan.admin.shell.call.CommandException;
+import dev.capstan.admin.shell.call.Console;
+import dev.capstan.admin.shell.call.Definition;
+import dev.capstan.admin.shell.call.ExitCode;
+import dev.capstan.admin.shell.host.Services;
+import dev.capstan.admin.shell.socket.ControlSocket;
+import dev.capstan.admin.shell.text.Text;
+import dev.capstan.admin.shell.text.Units;
+import dev.capstan.admin.shell.verb.HostList;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.StringJoiner;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.launch.Framework;
+
+/** {@code run}: a host that stays, with a prompt where somebody can type. */
+final class Run {
+    private static final Definition DEFINITION =
+            new Definition(
+                    "run",
+                    "Starts a host that stays until it is stopped, with a prompt on a terminal.",
+                    """
+                    [options]
+                          --no-shell   gives no prompt
+                    """,
+                    "capstan run\ncapstan run --no-shell --data /srv/capstan");
+
+    private final BundleContext context;
+    private final Services services;
+    private final ControlSocket socket;
+    private final Console console;
+
+    Run(BundleContext context, Services services, ControlSocket socket, Console console) {
+        this.context = context;
+        this.services = services;
+        this.socket = socket;
+        this.console = console;
+    }
+
+    int execute(List<String> words, boolean inIsTerminal) {
+        try {
+            var arguments = DEFINITION.usage().parse(words);
+            arguments.noOperands();
+            if (arguments.has("help")) {
+                console.out().print(DEFINITION.help());
+                return ExitCode.DONE;
+            }
+            greet();
+            var interactive = inIsTerminal && console.outIsTerminal();
+            stay(interactive && !arguments.has("no-shell"));
+            return ExitCode.DONE;
+        } catch (CommandException e) {
+            console.err().println("capstan: " + CommandException.sentence(e));
+            return e.exit();
+        } catch (InterruptedException e) {
+            return ExitCode.DONE; // that is how a host is stopped
+        } finally {
+            console.out().flush();
+            console.err().flush();
+        }
+    }
+
+    private void stay(boolean interactive) throws InterruptedException {
+        var reference = interactive ? context.getServiceReference(Prompter.class) : null;
+        var prompter = reference == null ? null : context.getService(reference);
+        if (prompter != null) {
+            prompter.talk();
+        } else if (context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION) instanceof Framework host) {
+            host.waitForStop(0);
+        }
+    }
+
+    private void greet() throws InterruptedException {
+        var reachable = socket.awaitListening();
+        var hosts = new StringJoiner(" · ").setEmptyValue("none");
+        try {
+            services.downloads();
+            for (var host : services.hosts().list()) {
+                var account = HostList.account(host);
+                hosts.add(host.id() + (account.isEmpty() ? "" : " (" + account + ")"));
+            }
+        } catch (CommandException e) {
+            // The host stays, so that what is missing can be brought.
+            console.err().println("capstan: " + CommandException.sentence(e));
+        }
+        var out = console.out();
+        out.print("Capstan " + version() + " ready in " + sinceStart());
+        out.print(" · " + Units.count(context.getBundles().length, "bundle"));
+        out.println(" · data " + shown(services.data().root()));
+        out.println("  hosts   " + Text.clean(hosts.toString()));
+        if (!reachable) {
+            out.println("  other terminals cannot reach this host; the log says why");
+        }
+        out.flush();
+        console.err().flush();
+    }
+
+    private String version() {
+        var version = context.getProperty("capstan.version");
+        return version != null ? version : context.getBundle().getVersion().toString();
+    }
+
+    private static String sinceStart() {
+        var start = ProcessHandle.current().info().startInstant();
+        return Units.took(Duration.between(start.orElseGet(Instant::now), Instant.now()));
+    }
+
+    private static String shown(Path data) {
+        var home = Path.of(System.getProperty("user.home", "/"));
+        return data.startsWith(home) && !data.equals(home)
+                ? "~/" + home.relativize(data)
+                : data.toString();
+    }
+}

@@ -1,0 +1,24 @@
+package dev.capstan.admin.shell.get;
+
+import dev.capstan.download.Download;
+import java.time.Duration;
+import java.util.Collection;
+
+/** Shows nothing. */
+final class NoProgress implements Progress {
+
+    @Override
+    public void begun(Download download) {}
+
+    @Override
+    public void show(Collection<Download> open, long waiting) {}
+
+    @Override
+    public void done(Download download, Duration took) {}
+
+    @Override
+    public void makeWay() {}
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,165 @@
+package dev.capstan.admin.shell.host;
+
+import dev.capstan.admin.shell.call.CommandException;
+import dev.capstan.content.Contents;
+import dev.capstan.download.Downloads;
+import dev.capstan.feature.Features;
+import dev.capstan.health.HealthCheck;
+import dev.capstan.host.Hosts;
+import dev.capstan.name.DataFolder;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/**
+ * What the host offers to the verbs. Every part may come and go while the host runs (H2a), so a
+ * verb asks here each time and never keeps what it got.
+ *
+ * <p>Safe for any number of threads. Only {@link #downloads()} waits, and only until the service
+ * that a start or an update brings is there.
+ */
+@Component(service = Services.class)
+public final class Services {
+    private static final long PATIENCE_MILLIS = 10_000;
+
+    private final BundleContext context;
+    private final Object change = new Object();
+    private final Map<HealthCheck, String> checks = new ConcurrentHashMap<>();
+    private volatile @Nullable Downloads downloads;
+    private volatile boolean left;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Hosts hosts;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Contents contents;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Features features;
+
+    /** Creates the view of a host. */
+    @Activate
+    public Services(BundleContext context) {
+        this.context = context;
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindDownloads(Downloads service) {
+        synchronized (change) {
+            downloads = service;
+            change.notifyAll();
+        }
+    }
+
+    void unbindDownloads(Downloads service) {
+        synchronized (change) {
+            if (downloads == service) {
+                downloads = null;
+            }
+        }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void bindCheck(HealthCheck check, Map<String, Object> properties) {
+        checks.put(check, String.valueOf(properties.get(HealthCheck.NAME)));
+    }
+
+    void unbindCheck(HealthCheck check) {
+        checks.remove(check);
+    }
+
+    /** The queue, waited for where it is not there. */
+    public Downloads downloads() throws CommandException, InterruptedException {
+        return downloads(PATIENCE_MILLIS);
+    }
+
+    /** The queue, or null while it is not there. */
+    public @Nullable Downloads downloadsNow() {
+        return left ? null : downloads;
+    }
+
+    /** The host goes: what is broken off from now on leaves the queue as it is. */
+    public void leave() {
+        left = true;
+    }
+
+    /** The hosts that are present. */
+    public Hosts hosts() throws CommandException {
+        return present(hosts, "the download queue");
+    }
+
+    /** What is stored. */
+    public Contents contents() throws CommandException {
+        return present(contents, "the content store");
+    }
+
+    /** Bundles and features. */
+    public Features features() throws CommandException {
+        return present(features, "the installer of plug-ins (feature \"plugins\")");
+    }
+
+    /** Everybody who can say how a part of the host is, by the part's name. */
+    public Map<String, HealthCheck> checks() {
+        var named = new TreeMap<String, HealthCheck>();
+        checks.forEach((check, name) -> named.put(name, check));
+        return named;
+    }
+
+    /** Where the host keeps its data. */
+    public DataFolder data() {
+        return DataFolder.of(context);
+    }
+
+    /** The framework the host lives in, seen from this bundle. */
+    public BundleContext framework() {
+        return context;
+    }
+
+    private Downloads downloads(long millis) throws CommandException, InterruptedException {
+        var end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        synchronized (change) {
+            while (true) {
+                var found = downloads;
+                if (found != null) {
+                    return found;
+                }
+                var left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                if (left <= 0) {
+                    return present(null, "the download queue");
+                }
+                change.wait(left);
+            }
+        }
+    }
+
+    private static <T> T present(@Nullable T service, String what) throws CommandException {
+        if (service == null) {
+            throw CommandException.failed(
+                    "This host runs without " + what + "; \"capstan doctor\" tells what is missing.");
+        }
+        return service;
+    }
+}

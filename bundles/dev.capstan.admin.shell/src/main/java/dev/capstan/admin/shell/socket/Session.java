@@ -1,0 +1,121 @@
+package dev.capstan.admin.shell.socket;
+
+import dev.capstan.admin.shell.call.Console;
+import dev.capstan.admin.shell.call.InputPipe;
+import dev.capstan.admin.shell.verb.Commands;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * One connection: a request, the call it asks for, and its exit code.
+ *
+ * <p>Two threads: one runs the call and writes; the other reads what the client sends, and
+ * interrupts the first where the client asks for it or is gone.
+ */
+final class Session implements Runnable {
+    private static final Logger LOG = System.getLogger(Session.class.getName());
+    private static final long REQUEST_SECONDS = 5;
+
+    private final SocketChannel channel;
+    private final Commands commands;
+    private final Frames frames;
+    private final InputPipe input = new InputPipe();
+    private final CompletableFuture<Request> request = new CompletableFuture<>();
+    private final CompletableFuture<Thread> worker = new CompletableFuture<>();
+
+    Session(SocketChannel channel, Commands commands) {
+        this.channel = channel;
+        this.commands = commands;
+        frames = new Frames(channel);
+    }
+
+    /** Runs the call; returns when the connection is closed. */
+    @Override
+    public void run() {
+        worker.complete(Thread.currentThread());
+        var reader = new Thread(this::read, Thread.currentThread().getName() + "-in");
+        reader.setDaemon(true);
+        reader.start();
+        try {
+            var asked = request.get(REQUEST_SECONDS, TimeUnit.SECONDS);
+            frames.exit(call(asked));
+        } catch (TimeoutException e) {
+            LOG.log(Level.DEBUG, "A client of the control socket said nothing");
+        } catch (ExecutionException | IOException e) {
+            LOG.log(Level.DEBUG, "A client of the control socket was dropped", e);
+        } catch (InterruptedException e) {
+            // The host goes; there is no call to end yet.
+        } finally {
+            close();
+        }
+    }
+
+    /** Breaks the call off. */
+    void interrupt() {
+        worker.thenAccept(frames::interrupt);
+    }
+
+    /** Drops the connection, which ends both threads. */
+    void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "A control connection could not be closed", e);
+        }
+    }
+
+    private int call(Request asked) {
+        var out = stream(frames.output(Frames.OUTPUT));
+        var err = stream(frames.output(Frames.ERROR));
+        var console = Console.of(input, out, err, asked.columns(), asked.terminals());
+        return commands.execute(asked.line(), console, asked.folder());
+    }
+
+    private static PrintStream stream(OutputStream frames) {
+        return new PrintStream(frames, false, StandardCharsets.UTF_8);
+    }
+
+    private void read() {
+        try {
+            var in = frames.input();
+            request.complete(Request.read(in));
+            readFrames(in);
+        } catch (IOException | InterruptedException e) {
+            if (!request.completeExceptionally(e)) {
+                interrupt();
+            }
+        } finally {
+            input.close();
+        }
+    }
+
+    private void readFrames(DataInputStream in) throws IOException, InterruptedException {
+        while (true) {
+            var type = in.readUnsignedByte();
+            var length = in.readInt();
+            if (length < 0 || length > Frames.LARGEST) {
+                throw new IOException("a frame of " + length + " bytes");
+            }
+            var payload = in.readNBytes(length);
+            if (payload.length < length) {
+                throw new EOFException("ended within a frame");
+            }
+            switch (type) {
+                case Frames.INPUT -> input.put(payload);
+                case Frames.INTERRUPT -> interrupt();
+                default -> throw new IOException("a frame of the unknown type " + type);
+            }
+        }
+    }
+}

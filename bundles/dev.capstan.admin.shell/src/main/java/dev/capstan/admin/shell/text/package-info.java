@@ -1,0 +1,3 @@
+/** Text for terminals and pipes: units, widths, tables, colours, JSON lines. */
+@org.jspecify.annotations.NullMarked
+package dev.capstan.admin.shell.text;

@@ -1,0 +1,213 @@
+package dev.capstan.content.file;
+
+import dev.capstan.content.ContentReader;
+import dev.capstan.content.spi.Range;
+import dev.capstan.decrypt.spi.Decryptor;
+import dev.capstan.download.DownloadException;
+import dev.capstan.download.ErrorClass;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what still arrives: asks for bytes that are missing, waits for them, deciphers them. Once
+ * they are content it goes over to the finished item, under the reader's hands.
+ *
+ * <p>If the source changes meanwhile it fails with CHANGED: its caller has bytes of the older
+ * version.
+ */
+final class LiveReader implements ContentReader {
+    private static final int BLOCK = 1 << 16;
+    private static final long FOREVER = Long.MAX_VALUE / 4;
+
+    private final Staging staging;
+    private final Part part;
+    private final Vault vault;
+    private final Decryptor.@Nullable Transform transform;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private @Nullable StoredReader finished;
+
+    /**
+     * Creates a reader.
+     *
+     * @param staging acquired for it; released by its closing
+     * @param transform undoes the cipher, or null
+     */
+    LiveReader(Staging staging, Vault vault, Decryptor.@Nullable Transform transform) {
+        this.staging = staging;
+        this.vault = vault;
+        this.transform = transform;
+        part = staging.part();
+    }
+
+    @Override
+    public int read(long position, ByteBuffer target)
+            throws DownloadException, InterruptedException {
+        while (true) {
+            var stored = finished();
+            if (stored.isPresent()) {
+                return stored.get().read(position, target);
+            }
+            var length = part.identity().length();
+            if (length >= 0 && position >= length) {
+                return -1;
+            }
+            if (!target.hasRemaining()) {
+                return 0;
+            }
+            var read = readPresent(position, target);
+            if (read > 0) {
+                return read;
+            }
+            awaitUnit(position);
+        }
+    }
+
+    @Override
+    public OptionalLong length() {
+        var length = part.identity().length();
+        return length < 0 ? OptionalLong.empty() : OptionalLong.of(length);
+    }
+
+    @Override
+    public boolean isVerified() {
+        return staging.published() != null && staging.part() == part;
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        StoredReader stored;
+        synchronized (this) {
+            stored = finished;
+        }
+        if (stored != null) {
+            stored.close();
+        }
+        staging.waiters().wakeAll();
+        staging.releaseReader();
+    }
+
+    /** The finished item, as soon as there is one. */
+    private Optional<StoredReader> finished() throws DownloadException, InterruptedException {
+        if (closed.get()) {
+            throw new InterruptedException("The reader is closed");
+        }
+        synchronized (this) {
+            if (finished != null) {
+                return Optional.of(finished);
+            }
+        }
+        if (staging.part() != part) {
+            throw new DownloadException(
+                    ErrorClass.CHANGED,
+                    "The source changed while it was being read; open it once more.");
+        }
+        var content = staging.published();
+        if (content == null) {
+            return Optional.empty();
+        }
+        try {
+            var opened = vault.open(content.digest().hex());
+            if (opened.isEmpty()) {
+                throw Vault.notHere(content.digest().hex());
+            }
+            return Optional.of(adopt(opened.get()));
+        } catch (IOException e) {
+            throw Disk.error(e, content.path(), content.path() + " cannot be read");
+        }
+    }
+
+    private StoredReader adopt(StoredReader opened) throws InterruptedException {
+        StoredReader kept;
+        synchronized (this) {
+            kept = finished;
+            if (kept == null && !closed.get()) {
+                finished = opened;
+                return opened;
+            }
+        }
+        opened.close();
+        if (kept == null) {
+            throw new InterruptedException("The reader is closed");
+        }
+        return kept;
+    }
+
+    private int readPresent(long position, ByteBuffer target) throws DownloadException {
+        try {
+            return transform == null
+                    ? part.read(position, target)
+                    : readDeciphered(position, target, transform);
+        } catch (IOException e) {
+            if (staging.published() != null || staging.part() != part) {
+                return 0;
+            }
+            throw part.failed(e);
+        }
+    }
+
+    /** Whole units only: those that are there, and of the last one what the file has. */
+    private int readDeciphered(long position, ByteBuffer target, Decryptor.Transform cipher)
+            throws IOException, DownloadException {
+        var unit = (long) cipher.alignment();
+        if (unit == Integer.MAX_VALUE) {
+            return 0;
+        }
+        var from = position - position % unit;
+        var end = part.endOfRunAt(from);
+        var to = end == part.identity().length() ? end : end - end % unit;
+        if (to <= position) {
+            return 0;
+        }
+        var most = Math.max(unit, BLOCK - BLOCK % unit);
+        var block = ByteBuffer.allocate((int) Math.min(to - from, most));
+        part.read(from, block);
+        cipher.decrypt(from, block.flip());
+        block.position((int) (position - from));
+        var count = Math.min(block.remaining(), target.remaining());
+        target.put(block.limit(block.position() + count));
+        return count;
+    }
+
+    /** P11: asks for the bytes that make the position readable, and waits for them. */
+    private void awaitUnit(long position) throws DownloadException, InterruptedException {
+        var unit = transform == null ? 1 : (long) transform.alignment();
+        var from = position - position % unit;
+        var length = part.identity().length();
+        var to = length < 0 ? from + unit : Math.min(from + unit, length);
+        if (to > from && unit != Integer.MAX_VALUE) {
+            staging.demand(new Range(from, to));
+        }
+        Boolean ignored = staging.waiters().await(FOREVER, waiter -> look(from, unit, waiter));
+        Objects.requireNonNull(ignored);
+    }
+
+    private @Nullable Boolean look(long from, long unit, Waiters.Waiter waiter)
+            throws DownloadException, InterruptedException {
+        if (closed.get()) {
+            throw new InterruptedException("The reader was closed");
+        }
+        if (staging.published() != null || staging.part() != part) {
+            return true;
+        }
+        var length = part.identity().length();
+        var to = length < 0 ? from + unit : Math.min(from + unit, length);
+        var end = part.endOfRunAt(from);
+        if (from >= to || (end >= to && unit != Integer.MAX_VALUE)) {
+            return true;
+        }
+        var error = staging.failure();
+        if (error != null) {
+            throw Disk.again(error);
+        }
+        waiter.misses(end);
+        return part.endOfRunAt(end) == end ? null : true;
+    }
+}

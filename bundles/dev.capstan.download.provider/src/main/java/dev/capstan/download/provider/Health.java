@@ -1,0 +1,43 @@
+package dev.capstan.download.provider;
+
+import dev.capstan.download.spi.DownloadStore;
+import dev.capstan.health.HealthCheck.Finding;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What an operator should know of the queue: notices of the store, hosts that need a hand. */
+record Health(DownloadStore store, HostRegistry hosts, DiskWatch disk) {
+
+    List<Finding> check() {
+        var findings = new ArrayList<Finding>();
+        store.notices().forEach(notice -> findings.add(Finding.warning(notice, "Read the log.")));
+        if (disk.isFull()) {
+            findings.add(
+                    Finding.failed(
+                            "The volume of the data folder is full; the queue waits.",
+                            "Free some space; it goes on by itself."));
+        }
+        hosts.stream().forEach(host -> look(host, findings));
+        if (findings.isEmpty()) {
+            findings.add(Finding.ok("The queue works."));
+        }
+        return findings;
+    }
+
+    private static void look(Host host, List<Finding> findings) {
+        var held = host.held();
+        if (held != null) {
+            findings.add(
+                    Finding.warning(
+                            "The downloads of host " + host.id() + " are held: " + held,
+                            "Mend its account, then release the host."));
+        }
+        var abandoned = host.service().map(HostService::abandonedCalls).orElse(0);
+        if (abandoned > 0) {
+            findings.add(
+                    Finding.warning(
+                            abandoned + " calls of host " + host.id() + " cannot be stopped.",
+                            "Restart or update its bundle " + host.claims().bundle() + "."));
+        }
+    }
+}

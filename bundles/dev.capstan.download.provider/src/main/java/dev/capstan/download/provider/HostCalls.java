@@ -1,0 +1,199 @@
+package dev.capstan.download.provider;
+
+import dev.capstan.download.DownloadException;
+import dev.capstan.download.ErrorClass;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Calls one host's plug-in and survives whatever it does (S8). Calls run on threads of their own,
+ * {@code capstan-host-ID-n}, a few at once, each with a deadline at which it is interrupted. A call
+ * that ignores that is abandoned; with two of them hanging, no more are made.
+ *
+ * <p>Closed when the plug-in's service goes: running calls are interrupted and none is made after
+ * (H3). Safe for any thread.
+ */
+final class HostCalls implements AutoCloseable {
+    static final int AT_ONCE = 8;
+    static final int ABANDONED_MOST = 2;
+    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int LONGEST_MESSAGE = 500;
+
+    private final String host;
+    private final String bundle;
+    private final Semaphore places = new Semaphore(AT_ONCE);
+    private final Set<Call<?>> calls = ConcurrentHashMap.newKeySet();
+    private final ThreadPoolExecutor threads;
+    private volatile boolean closed;
+
+    HostCalls(String host, String bundle) {
+        this.host = host;
+        this.bundle = bundle;
+        var count = new AtomicInteger();
+        threads =
+                new ThreadPoolExecutor(
+                        0,
+                        AT_ONCE + ABANDONED_MOST,
+                        5,
+                        TimeUnit.SECONDS,
+                        new SynchronousQueue<>(),
+                        task -> {
+                            var name = "capstan-host-" + host + "-" + count.incrementAndGet();
+                            var thread = new Thread(task, name);
+                            // One that cannot be stopped must not keep the process.
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+    }
+
+    /**
+     * Makes a call.
+     *
+     * @throws DownloadException what the plug-in threw, or of class HOST if it threw something
+     *     else, gave nothing, or gave nothing in time
+     * @throws Stopped if the plug-in went
+     * @throws InterruptedException if the caller was interrupted; so was the call then
+     */
+    <T> T call(Callable<T> plugin, Duration limit)
+            throws DownloadException, InterruptedException, Stopped {
+        var end = System.nanoTime() + limit.toNanos();
+        refuseIfHanging();
+        if (!places.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw late(limit);
+        }
+        try {
+            var call = new Call<>(plugin);
+            calls.add(call);
+            try {
+                threads.execute(call);
+                var answer = call.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (answer == null) {
+                    throw failure("gave no answer");
+                }
+                return answer;
+            } catch (TimeoutException e) {
+                call.stop();
+                throw late(limit);
+            } catch (InterruptedException e) {
+                call.stop();
+                throw e;
+            } catch (ExecutionException e) {
+                throw translated(Objects.requireNonNullElse(e.getCause(), e));
+            } catch (CancellationException e) {
+                throw new Stopped(Stop.HOST_GONE);
+            } catch (RejectedExecutionException e) {
+                calls.remove(call);
+                throw refused();
+            }
+        } finally {
+            places.release();
+        }
+    }
+
+    /** How many calls were told to stop and have not. */
+    int abandoned() {
+        var now = System.nanoTime();
+        return (int) calls.stream().filter(call -> call.isAbandoned(now)).count();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        threads.shutdown();
+        calls.forEach(Call::stop);
+    }
+
+    private void refuseIfHanging() throws DownloadException, Stopped {
+        if (closed) {
+            throw new Stopped(Stop.HOST_GONE);
+        }
+        if (abandoned() >= ABANDONED_MOST) {
+            throw failure(
+                    "hangs in "
+                            + ABANDONED_MOST
+                            + " calls that cannot be stopped. Restart its bundle "
+                            + bundle);
+        }
+    }
+
+    private DownloadException refused() throws Stopped {
+        if (closed) {
+            throw new Stopped(Stop.HOST_GONE);
+        }
+        return failure("has too many calls under way");
+    }
+
+    private DownloadException late(Duration limit) {
+        return failure("did not answer within " + limit.toSeconds() + " s");
+    }
+
+    private DownloadException failure(String what) {
+        return new DownloadException(ErrorClass.HOST, "Host " + host + " " + what + ".");
+    }
+
+    /**
+     * Copies what the plug-in threw: an object of one of its own classes would keep the bundle's
+     * class loader alive, and may itself throw when it is asked.
+     */
+    private DownloadException translated(Throwable thrown) {
+        try {
+            if (thrown instanceof DownloadException error && error.getMessage() != null) {
+                return new DownloadException(
+                        Objects.requireNonNull(error.errorClass()),
+                        sentence(error.getMessage()),
+                        Objects.requireNonNull(error.detail()),
+                        error.retryAfter().orElse(null),
+                        null);
+            }
+            return failure("failed: " + sentence(thrown.toString()));
+        } catch (RuntimeException | Error e) {
+            return failure("failed: " + thrown.getClass().getName());
+        }
+    }
+
+    private static String sentence(String foreign) {
+        var text = foreign.replaceAll("\\p{Cntrl}+", " ").strip();
+        return text.length() <= LONGEST_MESSAGE ? text : text.substring(0, LONGEST_MESSAGE) + "…";
+    }
+
+    /** One call; knows whether its body has really ended. */
+    private final class Call<T> extends FutureTask<T> {
+        private volatile long stoppedAt;
+
+        Call(Callable<T> body) {
+            super(body);
+        }
+
+        @Override
+        public void run() {
+            try {
+                super.run();
+            } finally {
+                calls.remove(this);
+            }
+        }
+
+        void stop() {
+            // Never 0, which stands for a call that was not stopped.
+            stoppedAt = System.nanoTime() | 1;
+            cancel(true);
+        }
+
+        boolean isAbandoned(long now) {
+            return stoppedAt != 0 && now - stoppedAt > GRACE_NANOS;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.capstan.download.provider;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What this host remembers beside its downloads: the name it claims them by, and which links belong
+ * to which host, so that those of a host that is away never fall to another one. A small properties
+ * file; losing it costs a wait for the leases of an older name, and nothing else.
+ *
+ * <p>Safe for any thread; only its maker and {@link #flush} touch the disk.
+ */
+final class LocalState {
+    private static final System.Logger LOG = System.getLogger(LocalState.class.getName());
+    private static final String OWNER = "owner";
+    private static final String HOST = "host.";
+    private static final String BUNDLE = ".bundle";
+    private static final String VERSION = ".version";
+    private static final String SCHEMES = ".schemes";
+    private static final String DOMAINS = ".domains";
+
+    /** What a host claims. */
+    record Claims(String bundle, String version, Set<String> schemes, List<String> domains) {
+        Claims {
+            schemes = Set.copyOf(schemes);
+            domains = List.copyOf(domains);
+        }
+    }
+
+    private final Path file;
+    private final String owner;
+    private final Map<String, Claims> hosts;
+    private Map<String, Claims> saved;
+
+    LocalState(Path file, Ulid ulids) {
+        this.file = file;
+        var stored = read(file);
+        saved =
+                stored.stringPropertyNames().stream()
+                        .filter(key -> key.startsWith(HOST) && key.endsWith(BUNDLE))
+                        .map(key -> key.substring(HOST.length(), key.length() - BUNDLE.length()))
+                        .collect(
+                                Collectors.toUnmodifiableMap(
+                                        id -> id, id -> claims(stored, HOST + id)));
+        hosts = new ConcurrentHashMap<>(saved);
+        owner = stored.getProperty(OWNER, ulids.next());
+        if (!stored.containsKey(OWNER)) {
+            save(saved);
+        }
+    }
+
+    /** Who takes downloads here; the same over restarts (Q8). */
+    String owner() {
+        return owner;
+    }
+
+    /** The hosts that were ever here. */
+    Map<String, Claims> hosts() {
+        return Map.copyOf(hosts);
+    }
+
+    /** Notes what a host claims; on disk with the next {@link #flush}. */
+    void remember(String id, Claims claims) {
+        hosts.put(id, claims);
+    }
+
+    /** Writes what changed. Called by one thread at a time. */
+    void flush() {
+        var now = hosts();
+        if (!now.equals(saved)) {
+            save(now);
+        }
+    }
+
+    private void save(Map<String, Claims> known) {
+        var properties = new Properties();
+        properties.setProperty(OWNER, owner);
+        known.forEach(
+                (id, claims) -> {
+                    properties.setProperty(HOST + id + BUNDLE, claims.bundle);
+                    properties.setProperty(HOST + id + VERSION, claims.version);
+                    properties.setProperty(HOST + id + SCHEMES, String.join(",", claims.schemes));
+                    properties.setProperty(HOST + id + DOMAINS, String.join(",", claims.domains));
+                });
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            var beside = file.resolveSibling(file.getFileName() + ".new");
+            try (var out = Files.newOutputStream(beside)) {
+                properties.store(out, null);
+            }
+            Files.move(
+                    beside,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+            saved = known;
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "Could not write " + file + ": " + e);
+        }
+    }
+
+    private static Claims claims(Properties stored, String prefix) {
+        return new Claims(
+                stored.getProperty(prefix + BUNDLE, ""),
+                stored.getProperty(prefix + VERSION, ""),
+                list(stored, prefix + SCHEMES).collect(Collectors.toSet()),
+                list(stored, prefix + DOMAINS).toList());
+    }
+
+    private static Stream<String> list(Properties stored, String key) {
+        return Stream.of(stored.getProperty(key, "").split(",")).filter(item -> !item.isEmpty());
+    }
+
+    private static Properties read(Path file) {
+        var properties = new Properties();
+        if (Files.exists(file)) {
+            try (var in = Files.newInputStream(file)) {
+                properties.load(in);
+            } catch (IOException | IllegalArgumentException e) {
+                LOG.log(System.Logger.Level.WARNING, "Could not read " + file + ": " + e);
+            }
+        }
+        return properties;
+    }
+}

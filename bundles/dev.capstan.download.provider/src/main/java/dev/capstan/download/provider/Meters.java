@@ -1,0 +1,107 @@
+package dev.capstan.download.provider;
+
+import dev.capstan.download.Download;
+import dev.capstan.download.spi.StoreException;
+import dev.capstan.event.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * What happens once a second, on the thread {@code capstan-meter}: speeds are sampled and told in
+ * one event (Q4), changed batches are told, a full disk is looked at, leases are renewed.
+ */
+final class Meters implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Meters.class.getName());
+    private static final int LEASE_TICKS = 20;
+    private static final int DISK_TICKS = 2;
+
+    private final Workers workers;
+    private final View view;
+    private final Ledger ledger;
+    private final Events events;
+    private final DiskWatch disk;
+    private final LocalState state;
+    private final ScheduledThreadPoolExecutor clockwork;
+    private long ticks;
+
+    Meters(
+            Workers workers,
+            View view,
+            Ledger ledger,
+            Events events,
+            DiskWatch disk,
+            LocalState state) {
+        this.workers = workers;
+        this.view = view;
+        this.ledger = ledger;
+        this.events = events;
+        this.disk = disk;
+        this.state = state;
+        clockwork =
+                new ScheduledThreadPoolExecutor(
+                        1,
+                        task -> {
+                            var thread = new Thread(task, "capstan-meter");
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+    }
+
+    void start() {
+        var unused = clockwork.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
+    }
+
+    private void tick() {
+        try {
+            ticks++;
+            tell(sample());
+            if (ticks % DISK_TICKS == 0 && disk.recovered()) {
+                workers.signal();
+            }
+            if (ticks % LEASE_TICKS == 0) {
+                workers.renewLeases();
+            }
+            state.flush();
+        } catch (StoreException e) {
+            LOG.log(System.Logger.Level.DEBUG, "The store was not asked", e);
+        } catch (RuntimeException e) {
+            // It would end all ticks to come.
+            LOG.log(System.Logger.Level.ERROR, "A tick failed", e);
+        }
+    }
+
+    private List<Download> sample() {
+        var nanos = System.nanoTime();
+        var moved = new ArrayList<Download>();
+        workers.runs().filter(run -> run.sample(nanos)).map(Run::snapshot).forEach(moved::add);
+        return moved;
+    }
+
+    private void tell(List<Download> moved) {
+        events.post(Topics.DOWNLOAD_PROGRESS, Topics.DOWNLOADS, moved);
+        var batches = new TreeSet<>(ledger.drainBatches());
+        moved.stream()
+                .flatMap(download -> Stream.ofNullable(download.batch()))
+                .forEach(batch -> batches.add(batch.id()));
+        var changed = batches.stream().map(view::batch).flatMap(Optional::stream).toList();
+        events.post(Topics.BATCH_CHANGED, Topics.BATCHES, changed);
+    }
+
+    /** Ticks no more; waits for one that is under way. */
+    @Override
+    public void close() {
+        clockwork.shutdownNow();
+        try {
+            if (!clockwork.awaitTermination(1, TimeUnit.SECONDS)) {
+                LOG.log(System.Logger.Level.WARNING, "A tick does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,417 @@
+package dev.capstan.download.provider;
+
+import dev.capstan.content.spi.ContentStore;
+import dev.capstan.download.Added;
+import dev.capstan.download.Batch;
+import dev.capstan.download.Command;
+import dev.capstan.download.Download;
+import dev.capstan.download.DownloadChange;
+import dev.capstan.download.DownloadPage;
+import dev.capstan.download.DownloadQuery;
+import dev.capstan.download.DownloadRequest;
+import dev.capstan.download.Downloads;
+import dev.capstan.download.Segment;
+import dev.capstan.download.Statistics;
+import dev.capstan.download.spi.DownloadStore;
+import dev.capstan.health.HealthCheck;
+import dev.capstan.host.HostInfo;
+import dev.capstan.host.Hosts;
+import dev.capstan.host.spi.HostResolver;
+import dev.capstan.name.DataFolder;
+import dev.capstan.net.spi.OutboundHttp;
+import dev.capstan.secret.spi.Secrets;
+import dev.capstan.transfer.spi.TransferEngine;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.event.EventAdmin;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.util.promise.Promise;
+
+/**
+ * The orchestrator as a component: it puts the parts together, takes in what comes and goes, and
+ * hands every call to the part whose idea it is.
+ *
+ * <p>It is there exactly while a store, a content store, Event Admin and the secrets are (H2a).
+ * When one of them goes, transfers stop at the byte they are at and rows stay as they are; when it
+ * is back, Q2 applies. Hosts, engines and the HTTP client come and go under it.
+ */
+@Component(
+        service = {Downloads.class, Hosts.class, HealthCheck.class},
+        immediate = true,
+        configurationPid = Orchestrator.PID,
+        property = HealthCheck.NAME + "=downloads")
+@Designate(ocd = Orchestrator.Config.class)
+public final class Orchestrator implements Downloads, Hosts, HealthCheck {
+    /** Where it is configured. */
+    static final String PID = "dev.capstan.download.provider";
+
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(4);
+
+    /** Configuration of the queue. */
+    @ObjectClassDefinition(name = "Capstan Downloads", description = "The queue of downloads.")
+    @interface Config {
+
+        /** How many downloads run at once. */
+        @AttributeDefinition(
+                name = "Downloads at once",
+                description = "Takes effect at once; what is too many goes back to the queue.",
+                min = "1",
+                max = "1000")
+        int maxConcurrent() default 8;
+
+        /** The downloads folder. */
+        @AttributeDefinition(
+                name = "Downloads folder",
+                description = "Where files are placed; empty for the data folder's own.")
+        String directory() default "";
+
+        /** Retries after which a download fails. */
+        @AttributeDefinition(
+                name = "Retries",
+                description = "Retries without progress after which a download fails.",
+                min = "0",
+                max = "100")
+        int maxRetries() default 5;
+
+        /** Most files of one listing. */
+        @AttributeDefinition(
+                name = "Files of a listing",
+                description = "Most files that one folder, album or list may give.",
+                min = "1",
+                max = "1000000")
+        int maxListing() default 10_000;
+
+        /** Time for one call to a host. */
+        @AttributeDefinition(
+                name = "Time for a host (s)",
+                description = "Seconds that one call to a host's plug-in may take.",
+                min = "1",
+                max = "3600")
+        int resolveTimeoutSeconds() default 60;
+    }
+
+    private final Map<ServiceReference<HostResolver>, HostBinding> bindings =
+            new ConcurrentHashMap<>();
+    private final DataFolder folder;
+    private final @Nullable BundleContext context;
+    private final DownloadStore store;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Engines engines;
+    private final LocalState state;
+    private final Events events;
+    private final HostRegistry hosts;
+    private final DiskWatch disk;
+    private final Intake intake;
+    private final Workers workers;
+    private final Commands commands;
+    private final View view;
+    private final Meters meters;
+    private final Desk desk = new Desk();
+    private volatile Settings settings;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable OutboundHttp outbound;
+
+    /** Puts it together in a framework. */
+    @Activate
+    public Orchestrator(
+            BundleContext context,
+            Config config,
+            @Reference DownloadStore store,
+            @Reference ContentStore contents,
+            @Reference EventAdmin eventAdmin,
+            @Reference Secrets secrets) {
+        this(
+                store,
+                contents,
+                eventAdmin,
+                secrets,
+                DataFolder.of(context),
+                settings(config, DataFolder.of(context)),
+                bundle -> isInstalled(context, bundle),
+                Clock.systemUTC(),
+                context);
+    }
+
+    Orchestrator(
+            DownloadStore store,
+            ContentStore contents,
+            EventAdmin eventAdmin,
+            Secrets secrets,
+            DataFolder folder,
+            Settings settings,
+            Predicate<String> bundleIsInstalled,
+            Clock clock,
+            @Nullable BundleContext context) {
+        this.store = store;
+        this.folder = folder;
+        this.settings = settings;
+        this.context = context;
+        var ulids = new Ulid(clock);
+        engines = new Engines(clock);
+        events = new Events(eventAdmin);
+        state = new LocalState(folder.db().resolve("downloads.properties"), ulids);
+        hosts = new HostRegistry(state, bundleIsInstalled, events, clock);
+        disk = new DiskWatch(() -> contents.usage().freeBytes());
+        var ledger = new Ledger(store, events);
+        intake = new Intake(hosts, ledger, secrets, ulids, clock);
+        var shop =
+                new Workshop(
+                        store,
+                        contents,
+                        ledger,
+                        intake,
+                        engines,
+                        new Flights(),
+                        new Names(),
+                        disk,
+                        () -> this.settings,
+                        () -> outbound,
+                        ulids,
+                        clock,
+                        closing);
+        var obstacles = new Obstacles(hosts, engines, disk);
+        workers = new Workers(shop, hosts, obstacles, state.owner());
+        commands = new Commands(shop, workers);
+        view = new View(store, workers, obstacles, ledger, clock);
+        meters = new Meters(workers, view, ledger, events, disk, state);
+    }
+
+    // Life.
+
+    /** Begins, once the hosts and engines that are there already were bound. */
+    @Activate
+    void start() {
+        events.start();
+        workers.start();
+        meters.start();
+    }
+
+    /** Takes another configuration, without a stop. */
+    @Modified
+    void modified(Config config) {
+        configure(settings(config, folder));
+    }
+
+    void configure(Settings changed) {
+        settings = changed;
+        workers.resized();
+    }
+
+    /** Q11: stops within 10 seconds. */
+    @Deactivate
+    void stop() {
+        closing.countDown();
+        try {
+            desk.close();
+            meters.close();
+            workers.close(STOP_WITHIN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        bindings.values().forEach(HostBinding::close);
+        state.flush();
+        events.close();
+    }
+
+    // What comes and goes.
+
+    @Reference(
+            service = HostResolver.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void addHost(ServiceReference<HostResolver> reference) {
+        if (context != null) {
+            var binding = HostBinding.of(reference, context);
+            if (binding != null) {
+                bindings.put(reference, binding);
+                hostCame(binding.service());
+            }
+        }
+    }
+
+    void updatedHost(ServiceReference<HostResolver> reference) {
+        var binding = bindings.get(reference);
+        if (binding != null) {
+            var old = binding.service();
+            hosts.replace(old, binding.update());
+            workers.signal();
+        }
+    }
+
+    void removeHost(ServiceReference<HostResolver> reference) {
+        var binding = bindings.remove(reference);
+        if (binding != null) {
+            hostWent(binding.service());
+            binding.close();
+        }
+    }
+
+    void hostCame(HostService service) {
+        hosts.add(service);
+        workers.signal();
+    }
+
+    void hostWent(HostService service) {
+        if (hosts.remove(service)) {
+            workers.stop(run -> run.hostId().equals(service.id()), Stop.HOST_GONE);
+        }
+        workers.signal();
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addEngine(TransferEngine engine, Map<String, ?> properties) {
+        var ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer rank ? rank : 0;
+        hosts.engineCame(engines.add(engine, properties.get(TransferEngine.SCHEMES), ranking));
+        workers.signal();
+    }
+
+    void removeEngine(TransferEngine engine) {
+        engines.remove(engine);
+        workers.stop(run -> run.isMovedBy(engine), Stop.ENGINE_GONE);
+        workers.signal();
+    }
+
+    // Downloads.
+
+    @Override
+    public Promise<List<Added>> add(List<DownloadRequest> requests) {
+        var wishes = intake.read(requests);
+        return desk.later(
+                () -> {
+                    var added = intake.add(wishes);
+                    workers.signal();
+                    return added.stream().map(this::shown).toList();
+                });
+    }
+
+    @Override
+    public Optional<Download> get(String id) {
+        desk.checkOpen();
+        return view.get(id);
+    }
+
+    @Override
+    public List<Download> match(String prefix, int limit) {
+        desk.checkOpen();
+        return view.match(prefix, limit);
+    }
+
+    @Override
+    public DownloadPage list(DownloadQuery query) {
+        desk.checkOpen();
+        return view.list(query);
+    }
+
+    @Override
+    public List<Segment> segments(String id) {
+        desk.checkOpen();
+        return view.segments(id);
+    }
+
+    @Override
+    public Promise<Download> command(String id, Command command) {
+        return desk.later(() -> view.of(commands.apply(id, command)));
+    }
+
+    @Override
+    public Promise<Download> change(String id, DownloadChange change) {
+        return desk.later(() -> view.of(commands.change(id, change)));
+    }
+
+    @Override
+    public Promise<Download> remove(String id, boolean deleteFile) {
+        return desk.later(() -> commands.remove(id, deleteFile));
+    }
+
+    @Override
+    public Optional<Batch> batch(String id) {
+        desk.checkOpen();
+        return view.batch(id);
+    }
+
+    @Override
+    public List<Batch> batches(@Nullable Instant before, int limit) {
+        desk.checkOpen();
+        return view.batches(before, limit);
+    }
+
+    @Override
+    public Promise<List<Download>> commandBatch(String id, Command command) {
+        return new BatchCommand(id, command, view, commands, desk).start();
+    }
+
+    @Override
+    public Statistics statistics() {
+        desk.checkOpen();
+        return view.statistics();
+    }
+
+    // Hosts.
+
+    @Override
+    public List<HostInfo> list() {
+        desk.checkOpen();
+        return hosts.list(store.queuedHosts());
+    }
+
+    @Override
+    public boolean release(String id) {
+        var known = hosts.release(id);
+        workers.signal();
+        return known;
+    }
+
+    // Health.
+
+    @Override
+    public List<Finding> check(boolean thorough) {
+        return new Health(store, hosts, disk).check();
+    }
+
+    private Added shown(Added added) {
+        var row = added.download();
+        return row == null ? added : Added.of(added.outcome(), view.of(row));
+    }
+
+    private static Settings settings(Config config, DataFolder folder) {
+        var directory = config.directory();
+        return new Settings(
+                config.maxConcurrent(),
+                directory.isBlank() ? folder.downloads() : Path.of(directory.strip()),
+                config.maxRetries(),
+                config.maxListing(),
+                Duration.ofSeconds(config.resolveTimeoutSeconds()));
+    }
+
+    private static boolean isInstalled(BundleContext context, String bundle) {
+        return Arrays.stream(context.getBundles())
+                .anyMatch(installed -> bundle.equals(installed.getSymbolicName()));
+    }
+}

@@ -1,0 +1,57 @@
+package dev.capstan.download.provider;
+
+import dev.capstan.content.SourceKey;
+import dev.capstan.content.spi.ContentStore;
+import dev.capstan.download.DownloadState;
+import dev.capstan.download.spi.DownloadStore;
+import dev.capstan.download.spi.StoreException;
+import dev.capstan.net.spi.OutboundHttp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What all runs share. */
+record Workshop(
+        DownloadStore store,
+        ContentStore contents,
+        Ledger ledger,
+        Intake intake,
+        Engines engines,
+        Flights flights,
+        Names names,
+        DiskWatch disk,
+        Supplier<Settings> settings,
+        Supplier<@Nullable OutboundHttp> outbound,
+        Ulid ulids,
+        Clock clock,
+        CountDownLatch closing) {
+    private static final System.Logger LOG = System.getLogger(Workshop.class.getName());
+
+    /** States in which a download still wants the bytes in staging. */
+    private static final Set<DownloadState> WANTING =
+            EnumSet.of(
+                    DownloadState.QUEUED,
+                    DownloadState.STARTING,
+                    DownloadState.DOWNLOADING,
+                    DownloadState.PAUSED);
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    /** Q3: drops what is in staging of a source, unless another download wants it. */
+    void dropStaged(@Nullable SourceKey source) {
+        try {
+            if (source != null && store.find(source, WANTING).isEmpty()) {
+                contents.discardStaged(source);
+            }
+        } catch (StoreException e) {
+            // The bytes stay, and are of use if the source is asked for again.
+            LOG.log(System.Logger.Level.DEBUG, "Staging was not looked through", e);
+        }
+    }
+}

@@ -1,0 +1,267 @@
+package dev.capstan.download.sqlite;
+
+import dev.capstan.content.Digest;
+import dev.capstan.content.SourceKey;
+import dev.capstan.download.BatchRef;
+import dev.capstan.download.Download;
+import dev.capstan.download.DownloadError;
+import dev.capstan.download.DownloadOptions;
+import dev.capstan.download.DownloadState;
+import dev.capstan.download.ErrorClass;
+import dev.capstan.download.Metrics;
+import dev.capstan.download.Phase;
+import dev.capstan.download.Source;
+import dev.capstan.download.Status;
+import dev.capstan.download.Target;
+import dev.capstan.download.Trust;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Downloads as rows. {@link #COLUMNS}, {@link #values} and {@link #read} keep one order. */
+final class Rows {
+    /** What a download is read from; to be qualified with {@code d.}, the table's alias. */
+    static final String COLUMNS =
+            """
+            d.id, d.kind, d.link, d.canonical, d.host, d.source_key, d.trust,
+            d.name, d.name_given, d.folder, d.category, d.media_type, d.placed,
+            d.max_connections, d.limit_bytes, d.max_retries, d.first_byte_within, d.fail_fast,
+            d.batch, d.batch_name,
+            d.state, d.phase, d.note, d.retry_count, d.wait_until, d.error, d.error_history,
+            d.size, d.downloaded, d.speed, d.connections,
+            d.promised, d.digest, d.metadata, d.secret_ref, d.rank, d.position,
+            d.created, d.updated, d.completed
+            """;
+
+    private static final String WRITTEN =
+            COLUMNS.replace("d.", "").strip() + ", name_key, link_hash, source_hash, waiting";
+
+    private static final String MARKS = "?" + ", ?".repeat(WRITTEN.split(",").length - 1);
+
+    /** Adds a row; takes {@link #values}. */
+    static final String INSERT = "INSERT INTO download (%s) VALUES (%s)".formatted(WRITTEN, MARKS);
+
+    /** Replaces a row except for its claim; takes {@link #values} and then what follows. */
+    static final String UPDATE = "UPDATE download SET (%s) = (%s)".formatted(WRITTEN, MARKS);
+
+    private Rows() {}
+
+    static @Nullable Object[] values(Download d) {
+        var source = d.source();
+        var target = d.target();
+        var options = d.options();
+        var status = d.status();
+        var metrics = d.metrics();
+        var batch = d.batch();
+        var values = new ArrayList<@Nullable Object>(48);
+        values.add(d.id());
+        values.add(d.kind().name());
+        values.add(source.link());
+        values.add(source.canonical().equals(source.link()) ? null : source.canonical());
+        values.add(source.host());
+        values.add(textOrNull(source.key()));
+        values.add(source.trust().name());
+        values.add(target.name());
+        values.add(flag(target.nameGiven()));
+        values.add(textOrNull(target.folder()));
+        values.add(target.category());
+        values.add(target.mediaType());
+        values.add(textOrNull(target.placed()));
+        values.add(options.maxConnections());
+        values.add(options.limitBytesPerSecond());
+        values.add(options.maxRetries());
+        values.add(nanosOrNull(options.firstByteWithin()));
+        values.add(flag(options.failInsteadOfWaiting()));
+        values.add(batch == null ? null : batch.id());
+        values.add(batch == null ? null : batch.name());
+        values.add(d.state().ordinal());
+        values.add(status.phase().name());
+        values.add(status.note());
+        values.add(status.retryCount());
+        values.add(Times.nanosOrNull(status.waitUntil()));
+        values.add(status.error() == null ? null : Json.write(written(status.error())));
+        values.add(
+                status.errorHistory().isEmpty()
+                        ? null
+                        : Json.write(status.errorHistory().stream().map(Rows::written).toList()));
+        values.add(metrics.size());
+        values.add(metrics.downloaded());
+        values.add(metrics.bytesPerSecond());
+        values.add(metrics.connections());
+        values.add(
+                d.promised().isEmpty()
+                        ? null
+                        : Json.write(
+                                d.promised().stream().map(Digest::toString).sorted().toList()));
+        values.add(textOrNull(d.digest()));
+        values.add(d.metadata().isEmpty() ? null : Json.write(new TreeMap<>(d.metadata())));
+        values.add(d.secretRef());
+        values.add(-(long) d.priority());
+        values.add(d.position());
+        values.add(Times.nanos(d.created()));
+        values.add(Times.nanos(d.updated()));
+        values.add(Times.nanosOrNull(d.completed()));
+        values.add(Texts.sortKey(d.displayName()));
+        values.add(Texts.hash(source.canonical()));
+        values.add(source.key() == null ? null : Texts.hash(source.key().toString()));
+        values.add(flag(d.state() == DownloadState.QUEUED && status.waitUntil() != null));
+        return values.toArray();
+    }
+
+    static Download read(Row row) throws SQLException {
+        var id = row.text();
+        try {
+            return new Download(
+                    id,
+                    Download.Kind.valueOf(row.text()),
+                    source(row),
+                    new Target(
+                            row.textOrNull(),
+                            row.flag(),
+                            path(row.textOrNull()),
+                            row.textOrNull(),
+                            row.textOrNull(),
+                            path(row.textOrNull())),
+                    options(row),
+                    batch(row),
+                    status(row),
+                    new Metrics(row.number(), row.number(), row.number(), (int) row.number()),
+                    promised(row.textOrNull()),
+                    digest(row.textOrNull()),
+                    metadata(row.textOrNull()),
+                    row.textOrNull(),
+                    (int) -row.number(),
+                    row.number(),
+                    Times.instant(row.number()),
+                    Times.instant(row.number()),
+                    Times.instantOrNull(row.numberOrNull()));
+        } catch (IllegalArgumentException e) {
+            throw new SQLException("The row of download " + id + " cannot be read", e);
+        }
+    }
+
+    static DownloadState state(long code) {
+        return DownloadState.values()[Math.toIntExact(code)];
+    }
+
+    private static Source source(Row row) throws SQLException {
+        var link = row.text();
+        var canonical = row.textOrNull();
+        var host = row.text();
+        var key = row.textOrNull();
+        return new Source(
+                link,
+                canonical == null ? link : canonical,
+                host,
+                key == null ? null : SourceKey.parse(key),
+                Trust.valueOf(row.text()));
+    }
+
+    private static DownloadOptions options(Row row) throws SQLException {
+        var maxConnections = (int) row.number();
+        var limit = row.number();
+        var maxRetries = row.numberOrNull();
+        var firstByteWithin = row.numberOrNull();
+        return new DownloadOptions(
+                maxConnections,
+                limit,
+                maxRetries == null ? null : maxRetries.intValue(),
+                firstByteWithin == null ? null : Duration.ofNanos(firstByteWithin),
+                row.flag());
+    }
+
+    private static @Nullable BatchRef batch(Row row) throws SQLException {
+        var id = row.textOrNull();
+        var name = row.textOrNull();
+        return id == null ? null : new BatchRef(id, name == null ? "" : name);
+    }
+
+    private static Status status(Row row) throws SQLException {
+        var state = state(row.number());
+        var phase = Phase.valueOf(row.text());
+        var note = row.textOrNull();
+        var retryCount = (int) row.number();
+        var waitUntil = Times.instantOrNull(row.numberOrNull());
+        var error = row.textOrNull();
+        var history = row.textOrNull();
+        return new Status(
+                state,
+                phase,
+                note,
+                retryCount,
+                waitUntil,
+                error == null ? null : error(Json.read(error)),
+                history == null
+                        ? List.of()
+                        : Json.readList(history).stream().map(Rows::error).toList());
+    }
+
+    private static Map<String, Object> written(DownloadError error) {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("timestamp", error.at().toString());
+        fields.put("class", error.errorClass().name());
+        fields.put("message", error.message());
+        fields.put("retry_count", error.retryCount());
+        return fields;
+    }
+
+    private static DownloadError error(Object json) {
+        if (!(json instanceof Map<?, ?> fields)
+                || !(fields.get("timestamp") instanceof String at)
+                || !(fields.get("class") instanceof String errorClass)
+                || !(fields.get("message") instanceof String message)
+                || !(fields.get("retry_count") instanceof Long retryCount)) {
+            throw new IllegalArgumentException("Not an error: " + json);
+        }
+        return new DownloadError(
+                Instant.parse(at), ErrorClass.valueOf(errorClass), message, retryCount.intValue());
+    }
+
+    private static Set<Digest> promised(@Nullable String json) {
+        return json == null
+                ? Set.of()
+                : Json.readList(json).stream()
+                        .map(digest -> Digest.parse((String) digest))
+                        .collect(Collectors.toSet());
+    }
+
+    private static @Nullable Digest digest(@Nullable String text) {
+        return text == null ? null : Digest.parse(text);
+    }
+
+    private static Map<String, String> metadata(@Nullable String json) {
+        return json == null ? Map.of() : Json.readTexts(json);
+    }
+
+    private static @Nullable Path path(@Nullable String text) {
+        return text == null ? null : Path.of(text);
+    }
+
+    private static @Nullable String textOrNull(@Nullable Object value) {
+        return value == null ? null : value.toString();
+    }
+
+    private static @Nullable Long nanosOrNull(@Nullable Duration duration) {
+        if (duration == null) {
+            return null;
+        }
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException beyond) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private static int flag(boolean value) {
+        return value ? 1 : 0;
+    }
+}

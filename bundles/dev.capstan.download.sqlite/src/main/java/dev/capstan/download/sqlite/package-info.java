@@ -1,0 +1,3 @@
+/** Keeps downloads in one SQLite database. */
+@org.jspecify.annotations.NullMarked
+package dev.capstan.download.sqlite;

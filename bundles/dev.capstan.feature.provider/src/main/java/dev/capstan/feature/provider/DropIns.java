@@ -1,0 +1,166 @@
+package dev.capstan.feature.provider;
+
+import dev.capstan.feature.FeatureException;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The jars of the drop-in folder as they are once nobody writes to them any more. A file that is
+ * still being copied, or is no whole jar yet, is waited for, and what it replaces stays; a file that
+ * is gone is given a moment to come back, since many programs replace a file by removing it first.
+ */
+final class DropIns {
+    private static final System.Logger LOG = System.getLogger(DropIns.class.getName());
+    private static final Duration SETTLED = Duration.ofMillis(250);
+
+    private final Path folder;
+    private final Copies copies;
+    private final Map<Path, Entry> entries = new HashMap<>();
+    private boolean unsettled;
+
+    DropIns(Path folder, Copies copies) {
+        this.folder = folder;
+        this.copies = copies;
+    }
+
+    /** What is known of one file. */
+    private static final class Entry {
+        private long size = -1;
+        private FileTime modified = FileTime.fromMillis(0);
+        private long since;
+        private boolean gone;
+        private boolean taken;
+        private @Nullable Jar jar;
+
+        boolean isQuiet() {
+            return System.nanoTime() - since >= SETTLED.toNanos();
+        }
+
+        /** A copy that keeps the time of its original gets it when it is whole. */
+        boolean isOld() {
+            return modified.toInstant().isBefore(Instant.now().minusSeconds(1));
+        }
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** Whether another look will soon tell more. */
+    boolean isUnsettled() {
+        return unsettled;
+    }
+
+    /**
+     * Looks at the folder.
+     *
+     * @return whether there are other jars than before
+     */
+    boolean look() throws IOException {
+        Files.createDirectories(folder);
+        unsettled = false;
+        var changed = false;
+        var seen = new HashSet<Path>();
+        try (var files = Files.newDirectoryStream(folder, "[!.]*.jar")) {
+            for (var file : files) {
+                changed |= look(file);
+                seen.add(file);
+            }
+        }
+        for (var entry : Map.copyOf(entries).entrySet()) {
+            if (!seen.contains(entry.getKey())) {
+                changed |= miss(entry.getKey(), entry.getValue());
+            }
+        }
+        return changed;
+    }
+
+    /** The bundles, each from one file. */
+    Collection<Jar> jars() {
+        var newest = new HashMap<String, Jar>();
+        for (var entry : entries.values()) {
+            if (entry.jar != null) {
+                newest.merge(
+                        entry.jar.symbolicName(),
+                        entry.jar,
+                        (one, other) ->
+                                one.version().compareTo(other.version()) >= 0 ? one : other);
+            }
+        }
+        return newest.values();
+    }
+
+    /** The file a bundle was read from. */
+    Optional<Path> fileOf(String symbolicName) {
+        return entries.entrySet().stream()
+                .filter(entry -> entry.getValue().jar != null)
+                .filter(entry -> entry.getValue().jar.symbolicName().equals(symbolicName))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    private boolean look(Path file) throws IOException {
+        BasicFileAttributes now;
+        try {
+            now = Files.readAttributes(file, BasicFileAttributes.class);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+        var entry = entries.computeIfAbsent(file, path -> new Entry());
+        if (entry.gone
+                || entry.size != now.size()
+                || !entry.modified.equals(now.lastModifiedTime())) {
+            entry.size = now.size();
+            entry.modified = now.lastModifiedTime();
+            entry.since = System.nanoTime();
+            entry.gone = false;
+            entry.taken = false;
+        }
+        if (entry.taken) {
+            return false;
+        }
+        if (!entry.isQuiet() && !entry.isOld()) {
+            unsettled = true;
+            return false;
+        }
+        entry.taken = true;
+        return take(file, entry);
+    }
+
+    private boolean take(Path file, Entry entry) {
+        try {
+            entry.jar = copies.take(file);
+            return true;
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, file + " is not whole yet", e);
+        } catch (FeatureException e) {
+            LOG.log(Level.WARNING, e.getMessage());
+        }
+        return false;
+    }
+
+    private boolean miss(Path file, Entry entry) {
+        if (!entry.gone) {
+            entry.gone = true;
+            entry.since = System.nanoTime();
+        }
+        if (!entry.isQuiet()) {
+            unsettled = true;
+            return false;
+        }
+        return entries.remove(file) != null;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.capstan.feature.provider;
+
+import dev.capstan.feature.FeatureException;
+import dev.capstan.feature.FeatureException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.feature.Feature;
+import org.osgi.service.feature.FeatureBundle;
+import org.osgi.service.feature.FeatureService;
+
+/**
+ * Reads feature files (OSGi Compendium, chapter 159) and finds the bundles they name: at the {@code
+ * location} given beside the id, in the feature file's folder, or among the host's own.
+ */
+final class FeatureFiles {
+    private static final String LOCATION = "location";
+
+    private final AtomicReference<FeatureService> reader = new AtomicReference<>();
+    private final @Nullable Path library;
+
+    FeatureFiles(@Nullable Path library) {
+        this.library = library;
+    }
+
+    void bind(FeatureService service) {
+        reader.set(service);
+    }
+
+    void unbind(FeatureService service) {
+        reader.compareAndSet(service, null);
+    }
+
+    boolean canRead() {
+        return reader.get() != null;
+    }
+
+    Feature read(Path file) throws FeatureException {
+        var service = reader.get();
+        if (service == null) {
+            throw new FeatureException(
+                    Reason.UNRESOLVED, "Nothing here can read feature files", null);
+        }
+        try (var text = Files.newBufferedReader(file)) {
+            return service.readFeature(text);
+        } catch (RuntimeException | IOException e) {
+            throw new FeatureException(
+                    Reason.INVALID, file + " is no feature file: " + e.getMessage(), e);
+        }
+    }
+
+    /** The bundle's file. */
+    Path find(FeatureBundle bundle, Path feature) throws FeatureException {
+        var location = bundle.getMetadata().get(LOCATION);
+        if (location != null) {
+            return LocalFile.of(location.toString(), feature);
+        }
+        return inFolders(bundle, feature)
+                .orElseThrow(
+                        () ->
+                                new FeatureException(
+                                        Reason.NOT_FOUND,
+                                        "%s names %s, and %s is neither beside it nor in this host"
+                                                .formatted(feature, bundle.getID(), fileName(bundle)),
+                                        null));
+    }
+
+    /** The file of one of the host's own bundles; it need not be there. */
+    Path inLibrary(FeatureBundle bundle) {
+        return library == null ? Path.of(fileName(bundle)) : library.resolve(fileName(bundle));
+    }
+
+    private Optional<Path> inFolders(FeatureBundle bundle, Path feature) {
+        var id = bundle.getID();
+        var beside = feature.toAbsolutePath().getParent();
+        var repository =
+                beside.resolve(id.getGroupId().replace('.', '/'))
+                        .resolve(id.getArtifactId())
+                        .resolve(id.getVersion());
+        var name = fileName(bundle);
+        return Stream.of(
+                        beside.resolve(name),
+                        beside.resolve("bundles").resolve(name),
+                        repository.resolve(name),
+                        inLibrary(bundle))
+                .filter(Files::isRegularFile)
+                .findFirst();
+    }
+
+    private static String fileName(FeatureBundle bundle) {
+        var id = bundle.getID();
+        var classifier = id.getClassifier().map(value -> "-" + value).orElse("");
+        return id.getArtifactId()
+                + "-"
+                + id.getVersion()
+                + classifier
+                + "."
+                + id.getType().orElse("jar");
+    }
+}

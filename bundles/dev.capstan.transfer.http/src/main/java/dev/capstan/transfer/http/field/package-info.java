@@ -1,0 +1,3 @@
+/** Pure readers of header fields. What does not parse is told from what is not there. */
+@org.jspecify.annotations.NullMarked
+package dev.capstan.transfer.http.field;

@@ -1,0 +1,81 @@
+package dev.capstan.transfer.http.move;
+
+import dev.capstan.download.Segment;
+
+/**
+ * A run of bytes one connection fetches, front to back. Its end may be moved forward while it is
+ * being fetched, when another connection takes over the rest.
+ */
+final class Part {
+    private final long from;
+    private long position;
+    private long to;
+    private long speed;
+    private long sampled;
+
+    Part(long from, long to) {
+        this.from = from;
+        this.position = from;
+        this.to = to;
+        this.sampled = from;
+    }
+
+    /** Takes the next bytes into possession; gives how many of them are still this part's. */
+    synchronized int claim(int bytes) {
+        var mine = (int) Math.min(bytes, to - position);
+        position += mine;
+        return mine;
+    }
+
+    synchronized long from() {
+        return from;
+    }
+
+    synchronized long position() {
+        return position;
+    }
+
+    synchronized long to() {
+        return to;
+    }
+
+    synchronized boolean isDone() {
+        return position >= to;
+    }
+
+    /** Moves the end, forward or back. */
+    synchronized void to(long newTo) {
+        to = newTo;
+    }
+
+    /** Cuts it at a position that was not claimed yet; gives the old end, or −1 if it is too late. */
+    synchronized long cut(long at) {
+        if (at <= position || at >= to) {
+            return -1;
+        }
+        var old = to;
+        to = at;
+        return old;
+    }
+
+    /** Bytes still to come; huge where the length is unknown. */
+    synchronized long remaining() {
+        return to - position;
+    }
+
+    /** Smoothed bytes a second. */
+    synchronized long speed() {
+        return speed;
+    }
+
+    /** Looks at the speed once in a while. */
+    synchronized void sample(double seconds) {
+        var now = (position - sampled) / seconds;
+        speed = (long) (speed == 0 ? now : 0.6 * speed + 0.4 * now);
+        sampled = position;
+    }
+
+    synchronized Segment segment() {
+        return new Segment(from, position, to == Long.MAX_VALUE ? -1 : to, speed);
+    }
+}

@@ -1,0 +1,131 @@
+package dev.capstan.transfer.http.wire;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.impl.io.ChunkedInputStream;
+import org.apache.hc.core5.http.io.SessionInputBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of one answer, unframed. Used by one thread.
+ *
+ * <p>The straight path: over a plain connection, what the library has not already buffered together
+ * with the head is read from the channel into a direct buffer, in one system call and without a
+ * copy. Over TLS and in chunks the bytes come through the library into an array.
+ */
+public final class Body {
+    private final Wire wire;
+    private final Framing framing;
+    private final SessionInputBuffer buffer;
+    private final InputStream in;
+    private final @Nullable ChunkedInputStream chunks;
+    private long position;
+    private boolean ended;
+
+    Body(
+            Wire wire,
+            Framing framing,
+            SessionInputBuffer buffer,
+            InputStream in,
+            @Nullable ChunkedInputStream chunks) {
+        this.wire = wire;
+        this.framing = framing;
+        this.buffer = buffer;
+        this.in = in;
+        this.chunks = chunks;
+        ended = framing.kind() == Framing.Kind.LENGTH && framing.length() == 0;
+    }
+
+    /** How the end is marked. */
+    public Framing framing() {
+        return framing;
+    }
+
+    /** Whether all of it was read. */
+    public boolean isEnded() {
+        return ended;
+    }
+
+    /**
+     * Reads some bytes; blocks until there are any.
+     *
+     * @param block where to; valid until the next call with it
+     * @param most how many at most
+     * @return the bytes, or null at the end
+     * @throws ConnectionClosedException if the connection ended before the body did
+     * @throws IOException if the connection failed
+     */
+    public @Nullable ByteBuffer next(Block block, int most) throws IOException {
+        if (ended) {
+            return null;
+        }
+        var wanted =
+                framing.kind() == Framing.Kind.LENGTH
+                        ? (int) Math.min(most, framing.length() - position)
+                        : most;
+        var bytes = chunks == null ? raw(block, wanted) : chunk(chunks, block, wanted);
+        if (bytes != null) {
+            position += bytes.remaining();
+            ended = framing.kind() == Framing.Kind.LENGTH && position == framing.length();
+            return bytes;
+        }
+        if (framing.kind() == Framing.Kind.LENGTH) {
+            throw new ConnectionClosedException("after " + position + " bytes");
+        }
+        ended = true;
+        return null;
+    }
+
+    /** The fields after the last chunk, by lower-case name. */
+    public Map<String, List<String>> trailers() {
+        var fields = new HashMap<String, List<String>>();
+        if (chunks != null && ended) {
+            for (Header field : chunks.getFooters()) {
+                fields.computeIfAbsent(
+                                field.getName().toLowerCase(Locale.ROOT),
+                                name -> new ArrayList<>())
+                        .add(field.getValue());
+            }
+        }
+        return fields;
+    }
+
+    /** Whether nothing lies unread behind the body. */
+    boolean isClean() {
+        return ended && framing.kind() != Framing.Kind.CLOSE && buffer.length() == 0;
+    }
+
+    private @Nullable ByteBuffer raw(Block block, int wanted) throws IOException {
+        var channel = wire.plainChannel();
+        if (channel == null || buffer.length() > 0) {
+            var array = block.heap(wanted);
+            var count = buffer.read(array, 0, Math.min(wanted, array.length), in);
+            return count < 0 ? null : ByteBuffer.wrap(array, 0, count);
+        }
+        var direct = block.direct(wanted);
+        var watch = wire.watch();
+        var count = 0;
+        watch.waiting();
+        try {
+            count = channel.read(direct);
+        } finally {
+            watch.arrived(count);
+        }
+        return count < 0 ? null : direct.flip();
+    }
+
+    private static @Nullable ByteBuffer chunk(ChunkedInputStream chunks, Block block, int wanted)
+            throws IOException {
+        var array = block.heap(wanted);
+        var count = chunks.read(array, 0, Math.min(wanted, array.length));
+        return count < 0 ? null : ByteBuffer.wrap(array, 0, count);
+    }
+}

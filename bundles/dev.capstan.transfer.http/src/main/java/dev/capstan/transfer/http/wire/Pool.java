@@ -1,0 +1,91 @@
+package dev.capstan.transfer.http.wire;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connections between two requests, by origin, for some seconds. Safe for any number of threads; its
+ * lock is never held while a connection is used.
+ */
+final class Pool implements AutoCloseable {
+    private static final long MOST_IDLE = TimeUnit.SECONDS.toNanos(5);
+    private static final int MOST_FOR_EACH = 8;
+
+    private final Map<String, Deque<Wire>> resting = new HashMap<>();
+    private boolean closed;
+
+    /** A connection that is still good, the one that rested last; or null. */
+    @Nullable Wire take(Target target, boolean mayBePrivate) {
+        for (var wire = poll(target); wire != null; wire = poll(target)) {
+            var fits = mayBePrivate || !wire.isToPrivate();
+            if (fits && System.nanoTime() - wire.idleSince() < MOST_IDLE && wire.isFresh()) {
+                return wire;
+            }
+            wire.abort();
+        }
+        return null;
+    }
+
+    /** Keeps a connection for the next request, or closes it if it cannot serve another. */
+    void give(Wire wire) {
+        Wire surplus = wire;
+        if (wire.isReusable()) {
+            wire.rest();
+            synchronized (this) {
+                if (!closed) {
+                    var same =
+                            resting.computeIfAbsent(
+                                    wire.target().origin(), origin -> new ArrayDeque<>());
+                    same.addLast(wire);
+                    surplus = same.size() > MOST_FOR_EACH ? same.removeFirst() : null;
+                }
+            }
+        }
+        if (surplus != null) {
+            surplus.abort();
+        }
+    }
+
+    /** Closes what rests too long. */
+    void sweep() {
+        var now = System.nanoTime();
+        close(wire -> now - wire.idleSince() > MOST_IDLE);
+    }
+
+    /** Closes what rests for one origin. */
+    void drop(String origin) {
+        close(wire -> wire.target().origin().equals(origin));
+    }
+
+    /** Closes all, and whatever is given from now on. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        close(wire -> true);
+    }
+
+    private void close(Predicate<Wire> which) {
+        var due = new ArrayList<Wire>();
+        synchronized (this) {
+            for (var same : resting.values()) {
+                same.stream().filter(which).forEach(due::add);
+                same.removeIf(which);
+            }
+            resting.values().removeIf(Deque::isEmpty);
+        }
+        due.forEach(Wire::abort);
+    }
+
+    private synchronized @Nullable Wire poll(Target target) {
+        var same = resting.get(target.origin());
+        return same == null ? null : same.pollLast();
+    }
+}

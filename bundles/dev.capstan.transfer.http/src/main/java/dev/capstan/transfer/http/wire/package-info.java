@@ -1,0 +1,3 @@
+/** Guarded connections: from an address to the framed body of an answer. */
+@org.jspecify.annotations.NullMarked
+package dev.capstan.transfer.http.wire;

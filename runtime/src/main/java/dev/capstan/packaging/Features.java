@@ -1,0 +1,75 @@
+package dev.capstan.packaging;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The features of a folder, OSGi feature files (Compendium chapter 159), with the version of the
+ * project put in.
+ */
+final class Features {
+
+    private final Map<String, String> texts = new TreeMap<>();
+    private final Map<String, JsonObject> features = new TreeMap<>();
+
+    Features(Path folder, String version) throws IOException {
+        try (var files = Files.newDirectoryStream(folder, "*.json")) {
+            for (var file : files) {
+                var name = file.getFileName().toString().replace(".json", "");
+                var text = Files.readString(file).replace("${project.version}", version);
+                texts.put(name, text);
+                try (var reader = Json.createReader(new StringReader(text))) {
+                    features.put(name, reader.readObject());
+                }
+            }
+        }
+    }
+
+    /** The files by their names, as they are shipped. */
+    Map<String, byte[]> files() {
+        var files = new TreeMap<String, byte[]>();
+        texts.forEach((name, text) -> files.put(name + ".json", text.getBytes(UTF_8)));
+        return files;
+    }
+
+    /** The file names of all bundles. */
+    TreeSet<String> bundles() {
+        var bundles = new TreeSet<String>();
+        features.values().forEach(feature -> bundles.addAll(bundles(feature)));
+        return bundles;
+    }
+
+    /** What the launcher wants to know of the features without reading them. */
+    Map<String, String> index() {
+        var index = new TreeMap<String, String>();
+        features.forEach(
+                (name, feature) -> {
+                    index.put("bundles." + name, String.join(" ", bundles(feature)));
+                    if (feature.containsKey("configurations")) {
+                        index.put(
+                                "configuration." + name, feature.get("configurations").toString());
+                    }
+                });
+        return index;
+    }
+
+    private static List<String> bundles(JsonObject feature) {
+        var bundles = new ArrayList<String>();
+        for (var bundle : feature.getJsonArray("bundles").getValuesAs(JsonObject.class)) {
+            var id = bundle.getString("id").split(":");
+            bundles.add(id[1] + "-" + id[2] + ".jar");
+        }
+        return bundles;
+    }
+}
