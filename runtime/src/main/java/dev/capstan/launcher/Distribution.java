@@ -104,6 +104,11 @@ final class Distribution implements AutoCloseable {
         return bundles;
     }
 
+    /** Whether a bundle is installed and not started: others use its classes only. */
+    boolean rests(String bundle) {
+        return words("resting").contains(bundle);
+    }
+
     /** The configuration a feature brings, as JSON; empty where it brings none. */
     String configuration(String feature) {
         return index.getProperty("configuration." + feature, "");

@@ -11,6 +11,7 @@ import java.util.Hashtable;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleEvent;
@@ -56,24 +57,27 @@ final class Host implements Ending.Work {
         framework.init();
     }
 
-    /** Starts bundles and hands on the properties of the call. What does not start is logged. */
-    void start(Collection<Path> bundles, Map<String, Object> call) throws BundleException {
+    /**
+     * Installs bundles, starts those that are to be started, and hands on the properties of the
+     * call. What does not start is logged.
+     */
+    void start(Collection<Path> bundles, Predicate<Path> rests, Map<String, Object> call)
+            throws BundleException {
         var context = framework.getBundleContext();
         context.addBundleListener((SynchronousBundleListener) this::stopping);
         context.registerService(
                 new String[] {LogService.class.getName(), LoggerFactory.class.getName()},
                 new LogBridge(),
                 null);
-        var installed = new ArrayList<Bundle>();
-        for (var bundle : bundles) {
-            installed.add(context.installBundle("reference:" + bundle.toUri()));
-        }
-        framework.start();
-        for (var bundle : installed) {
-            if (bundle.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
-                start(bundle);
+        var starting = new ArrayList<Bundle>();
+        for (var file : bundles) {
+            var bundle = context.installBundle("reference:" + file.toUri());
+            if (!rests.test(file) && bundle.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
+                starting.add(bundle);
             }
         }
+        framework.start();
+        starting.forEach(this::start);
         context.registerService(Object.class, new Object(), new Hashtable<>(call));
     }
 

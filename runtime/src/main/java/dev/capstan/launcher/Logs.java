@@ -74,7 +74,11 @@ public final class Logs extends Handler {
 
     private synchronized void write(String entry) {
         try {
-            if (file == null || written > LARGEST_FILE) {
+            if (file != null && written > LARGEST_FILE) {
+                file.close();
+                file = null;
+            }
+            if (file == null) {
                 file = open();
             }
             var bytes = entry.getBytes(UTF_8);

@@ -40,8 +40,7 @@ final class Start {
         var host = new Host(properties(library));
         ending.becomes(host);
         try {
-            host.start(
-                    distribution.bundles(features).stream().map(library::resolve).toList(), call());
+            host.start(bundles(library), this::rests, call());
             var code = host.run(PATIENCE);
             ending.exitsWith(code);
             return code;
@@ -50,6 +49,14 @@ final class Start {
             Thread.interrupted();
             host.close(STOP);
         }
+    }
+
+    private List<Path> bundles(Path library) {
+        return distribution.bundles(features).stream().map(library::resolve).toList();
+    }
+
+    private boolean rests(Path bundle) {
+        return distribution.rests(String.valueOf(bundle.getFileName()));
     }
 
     private void configure() throws LaunchException, IOException {

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,7 +15,7 @@ import java.util.TreeSet;
 
 /**
  * The features of a folder, OSGi feature files (Compendium chapter 159), with the version of the
- * project put in.
+ * project put in. A bundle with {@code "start": false} is installed and not started.
  */
 final class Features {
 
@@ -53,23 +52,35 @@ final class Features {
     /** What the launcher wants to know of the features without reading them. */
     Map<String, String> index() {
         var index = new TreeMap<String, String>();
-        features.forEach(
-                (name, feature) -> {
-                    index.put("bundles." + name, String.join(" ", bundles(feature)));
-                    if (feature.containsKey("configurations")) {
-                        index.put(
-                                "configuration." + name, feature.get("configurations").toString());
-                    }
-                });
+        var resting = new TreeSet<String>();
+        for (var feature : features.entrySet()) {
+            var name = feature.getKey();
+            index.put("bundles." + name, String.join(" ", bundles(feature.getValue())));
+            if (feature.getValue().containsKey("configurations")) {
+                index.put(
+                        "configuration." + name,
+                        feature.getValue().get("configurations").toString());
+            }
+            for (var bundle : entries(feature.getValue())) {
+                if (!bundle.getBoolean("start", true)) {
+                    resting.add(fileName(bundle));
+                }
+            }
+        }
+        index.put("resting", String.join(" ", resting));
         return index;
     }
 
     private static List<String> bundles(JsonObject feature) {
-        var bundles = new ArrayList<String>();
-        for (var bundle : feature.getJsonArray("bundles").getValuesAs(JsonObject.class)) {
-            var id = bundle.getString("id").split(":");
-            bundles.add(id[1] + "-" + id[2] + ".jar");
-        }
-        return bundles;
+        return entries(feature).stream().map(Features::fileName).toList();
+    }
+
+    private static List<JsonObject> entries(JsonObject feature) {
+        return feature.getJsonArray("bundles").getValuesAs(JsonObject.class);
+    }
+
+    private static String fileName(JsonObject bundle) {
+        var id = bundle.getString("id").split(":");
+        return id[1] + "-" + id[2] + ".jar";
     }
 }

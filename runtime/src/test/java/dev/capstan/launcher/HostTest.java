@@ -24,6 +24,7 @@ class HostTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    private final List<Path> resting = new ArrayList<>();
     @TempDir Path folder;
 
     @AfterEach
@@ -40,7 +41,7 @@ class HostTest {
         properties.put(
                 Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, "org.osgi.service.log;version=1.5.0");
         var host = new Host(properties);
-        host.start(bundles, Map.of("launcher.arguments", command));
+        host.start(bundles, resting::contains, Map.of("launcher.arguments", command));
         return host;
     }
 
@@ -67,11 +68,19 @@ class HostTest {
     }
 
     @Test
-    void anInterruptReachesTheCallable() throws Exception {
-        var host = start(with(Lab.errand(folder)), "wait", "9");
+    void aRestingBundleIsInstalledAndNotStarted() throws Exception {
+        var errand = Lab.errand(folder);
+        resting.add(errand);
+
+        assertThat(whyNobodyCame(with(errand))).contains("No bundle took the command");
+    }
+
+    @Test
+    void aSignalDuringTheStartCallsNothing() throws Exception {
+        var host = start(with(Lab.errand(folder)), "exit", "0");
         host.interrupt();
 
-        assertThat(host.run(PATIENCE)).isEqualTo(9);
+        assertThat(host.run(PATIENCE)).isEqualTo(7);
         host.close(PATIENCE);
     }
 

@@ -48,7 +48,7 @@ class PackagerTest {
         Files.writeString(folder.resolve("classes/dev/capstan/packaging/Packager.class"), "build");
         Files.writeString(folder.resolve("launch.properties"), "verb.default=run\n");
         Files.createDirectories(folder.resolve("features"));
-        feature("core", "{\"id\": \"g:one:${project.version}\"}");
+        feature("core", "{\"id\": \"g:one:${project.version}\", \"start\": false}");
         library("one-2.0.jar", Map.of("OSGI-INF/metatype/a.xml", METATYPE));
         library(
                 "jakarta.json-1.jar",
@@ -125,6 +125,7 @@ class PackagerTest {
             assertThat(index)
                     .containsEntry("verb.default", "run")
                     .containsEntry("bundles.core", "one-2.0.jar")
+                    .containsEntry("resting", "one-2.0.jar")
                     .containsEntry("version", "2.0");
             assertThat(folder.resolve("lib-" + index.getProperty("id") + "/one-2.0.jar"))
                     .hasSameBinaryContentAs(folder.resolve("one-2.0.jar"));

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param symbolicName its symbolic name
  * @param version its version
  * @param state {@code ACTIVE}, {@code RESOLVED}, {@code INSTALLED} …
- * @param origin the feature it belongs to, {@code drop-in}, or {@code installed}
- * @param problem what is missing, in one sentence, or null where all is well
+ * @param origin the feature it belongs to, {@code drop-in}, {@code installed} or {@code built-in}
+ * @param problem what is missing or went wrong, in one sentence, or null where all is well
  */
 public record BundleInfo(
         long id,

@@ -34,8 +34,9 @@ public interface Features {
 
     /**
      * H1: installs a bundle or a feature file, or updates the one of the same name, and starts it.
+     * One of the host's own bundles may be given a newer version so, until that is removed.
      *
-     * @param location {@code file:}, {@code http:} or {@code https:}
+     * @param location {@code file:}; what lies elsewhere is downloaded first
      * @return what was installed: bundle symbolic names
      * @throws FeatureException if nothing was changed
      */
@@ -43,7 +44,7 @@ public interface Features {
 
     /**
      * Stops and removes an installed feature with its configurations and the bundles that only it
-     * brought, or one installed bundle.
+     * brought, or one installed bundle, or one in the drop-in folder with its file.
      *
      * @param name a feature's name or a bundle's symbolic name
      * @throws FeatureException if nothing was changed
@@ -51,7 +52,8 @@ public interface Features {
     void remove(String name) throws FeatureException;
 
     /**
-     * Starts a stopped bundle, or a built-in feature that was not started yet.
+     * Starts a stopped bundle, also one that is left alone since the host died while it started; or
+     * a built-in feature that was not started yet, until the host restarts.
      *
      * @param name a bundle's symbolic name or id, or a feature's name
      * @throws FeatureException if it does not start; the message names what is missing
@@ -67,10 +69,9 @@ public interface Features {
     void stop(String name) throws FeatureException;
 
     /**
-     * Reads a bundle again from where it was installed from, or takes the bundle at another
-     * location in its place.
+     * Reads a bundle, or the feature it belongs to, again from where it was installed from.
      *
-     * @param name a bundle's symbolic name or id
+     * @param name a bundle's symbolic name or id, or an installed feature's name
      * @throws FeatureException if the old version was kept
      */
     void update(String name) throws FeatureException;

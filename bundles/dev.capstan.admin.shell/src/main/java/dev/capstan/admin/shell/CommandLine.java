@@ -22,8 +22,8 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * What this process was started for: the launcher gives its arguments as properties of a service and
- * calls this on the main thread; the result is the exit code.
+ * What this process was started for: the launcher gives its arguments as properties of a service
+ * and calls this on the main thread; the result is the exit code.
  *
  * <p>An interrupt of that thread is Ctrl-C. The process stays while calls of other processes run in
  * it, except after an interrupt.
@@ -56,9 +56,11 @@ public final class CommandLine implements Callable<Integer> {
         this.services = services;
         this.commands = commands;
         this.socket = socket;
-        line = launcher.get("launcher.arguments") instanceof String[] words ? List.of(words) : List.of();
-        var none = System.console() == null ? 0 : Console.IN | Console.OUT | Console.ERR;
-        terminals = launcher.get("capstan.terminal") instanceof Integer flags ? flags : none;
+        line =
+                launcher.get("launcher.arguments") instanceof String[] words
+                        ? List.of(words)
+                        : List.of();
+        terminals = launcher.get("capstan.terminal") instanceof Integer flags ? flags : guess();
         columns = launcher.get("capstan.columns") instanceof Integer width ? width : 0;
     }
 
@@ -89,6 +91,7 @@ public final class CommandLine implements Callable<Integer> {
     /** A call that is still running when its bundle goes is called again on the one that comes. */
     @Deactivate
     void deactivate() {
+        commands.leave();
         var thread = caller;
         if (thread != null && thread != Thread.currentThread()) {
             thread.interrupt();
@@ -110,6 +113,11 @@ public final class CommandLine implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** A launcher that does not tell: Java knows whether there is a terminal at all. */
+    private static int guess() {
+        return System.console() == null ? 0 : Console.IN | Console.OUT | Console.ERR;
     }
 
     private static PrintStream stream(FileDescriptor descriptor) {

@@ -27,6 +27,7 @@ final class Run {
                     """
                     [options]
                           --no-shell   gives no prompt
+                      -q, --quiet      does not say that it is ready
                     """,
                     "capstan run\ncapstan run --no-shell --data /srv/capstan");
 
@@ -50,7 +51,9 @@ final class Run {
                 console.out().print(DEFINITION.help());
                 return ExitCode.DONE;
             }
-            greet();
+            if (!arguments.has("quiet")) {
+                greet();
+            }
             var interactive = inIsTerminal && console.outIsTerminal();
             stay(interactive && !arguments.has("no-shell"));
             return ExitCode.DONE;

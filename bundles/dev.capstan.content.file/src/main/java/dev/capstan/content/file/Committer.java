@@ -7,6 +7,7 @@ import dev.capstan.decrypt.spi.Decryptor;
 import dev.capstan.download.DownloadException;
 import dev.capstan.download.ErrorClass;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * or whole: before the rename staging serves the next try, after it {@link Recovery} finishes.
  */
 final class Committer {
+    private static final System.Logger LOG = System.getLogger(Committer.class.getName());
+
     private final Layout layout;
     private final Space space;
     private final Index index;
@@ -204,7 +207,8 @@ final class Committer {
         }
     }
 
-    private Content publish(Staging staging, Part part, Plain plain) throws IOException {
+    private Content publish(Staging staging, Part part, Plain plain)
+            throws IOException, DownloadException {
         var hex = plain.hex();
         leases.hold(hex);
         Content content = null;
@@ -216,14 +220,24 @@ final class Committer {
                 leases.release(hex);
             }
         }
-        if (index.isWritten(hex)) {
-            Disk.removeFolder(layout.staged(staging.key()));
-            steps.reached(Steps.Step.STAGING_DROPPED);
-        }
+        dropStaging(staging, hex);
         return content;
     }
 
-    private Content name(Staging staging, Part part, Plain plain) throws IOException {
+    /** The journal stays while the index could not be written: the next start enters the item. */
+    private void dropStaging(Staging staging, String hex) {
+        try {
+            if (index.isWritten(hex)) {
+                Disk.removeFolder(layout.staged(staging.key()));
+                steps.reached(Steps.Step.STAGING_DROPPED);
+            }
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "Staging of content {0} was not removed: {1}", hex, e);
+        }
+    }
+
+    private Content name(Staging staging, Part part, Plain plain)
+            throws IOException, DownloadException {
         var hex = plain.hex();
         var target = layout.item(hex);
         leases.name(hex);
@@ -232,10 +246,10 @@ final class Committer {
             steps.reached(Steps.Step.INTENT_WRITTEN);
             var known = index.get(hex);
             var state = known != null && isThere(known) ? known.file() : null;
-            if (state != null) {
-                Files.deleteIfExists(plain.file());
-            } else {
+            if (state == null) {
                 state = rename(part, plain.file(), target);
+            } else if (!plain.file().equals(target)) {
+                Files.deleteIfExists(plain.file());
             }
             steps.reached(Steps.Step.BEFORE_INDEX);
             var item = enter(staging, part, plain, state);

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -122,15 +123,21 @@ final class Disk {
         // The text is the C library's, and may be in any language.
         return message.contains("no space left")
                 || message.contains("quota exceeded")
-                || (!(error instanceof ClosedChannelException) && usable(volume) < 1 << 16);
+                || (isPlain(error) && isVolumeFull(volume));
     }
 
-    /** Free bytes of the volume a path is on. */
-    static long usable(Path at) {
+    /** Whether the kind of error does not tell what it is. */
+    private static boolean isPlain(IOException error) {
+        return error.getClass() == IOException.class
+                || error.getClass() == FileSystemException.class;
+    }
+
+    private static boolean isVolumeFull(Path at) {
         try {
-            return Files.getFileStore(at).getUsableSpace();
+            var volume = Files.getFileStore(at);
+            return volume.getTotalSpace() > 0 && volume.getUsableSpace() < 1 << 16;
         } catch (IOException e) {
-            return Long.MAX_VALUE;
+            return false;
         }
     }
 

@@ -53,7 +53,7 @@ final class Evictor {
 
     private void evict(long bytes, Instant now) throws IOException {
         var oldestFirst =
-                index.after(null).stream()
+                index.all().stream()
                         .filter(item -> item.pins().isEmpty())
                         .filter(item -> item.used().isBefore(now.minus(GRACE)))
                         .sorted(Comparator.comparing(Item::used))
@@ -83,7 +83,7 @@ final class Evictor {
 
     /** Learns which placed files are alone again, so that they count. */
     void refreshPlaced() throws IOException {
-        for (var item : index.after(null)) {
+        for (var item : index.all()) {
             if (item.placed()) {
                 vault.isShared(item);
             }

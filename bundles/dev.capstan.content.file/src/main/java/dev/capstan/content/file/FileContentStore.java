@@ -231,11 +231,28 @@ public final class FileContentStore implements ContentStore, HealthCheck {
         store.stop();
         try {
             // Commits and placings see that the store is gone with their next block.
-            operations.tryAcquire(MOST_OPERATIONS, 5, TimeUnit.SECONDS);
+            if (operations.tryAcquire(MOST_OPERATIONS, 5, TimeUnit.SECONDS)) {
+                operations.release(MOST_OPERATIONS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         store.close();
+    }
+
+    boolean isStopped() {
+        return store.isStopped();
+    }
+
+    /** Does what is done every hour. */
+    void keepHouse() throws InterruptedException {
+        awaitChores();
+        store.housekeeper().hourly();
+    }
+
+    /** Waits for what the start began. */
+    void awaitChores() throws InterruptedException {
+        store.housekeeper().awaitStart();
     }
 
     @Override
@@ -381,8 +398,7 @@ public final class FileContentStore implements ContentStore, HealthCheck {
 
     @Override
     public List<Content> list(@Nullable Digest after, int limit) {
-        return store.index().after(after == null ? null : after.hex()).stream()
-                .limit(limit)
+        return store.index().after(after == null ? null : after.hex(), limit).stream()
                 .map(item -> store.vault().content(item, null))
                 .toList();
     }

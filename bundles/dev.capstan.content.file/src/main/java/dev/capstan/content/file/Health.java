@@ -98,7 +98,9 @@ final class Health {
     private void checkSample(List<Finding> findings) {
         var start = String.format("%02x", ThreadLocalRandom.current().nextInt(256));
         var sample =
-                Stream.concat(index.after(start).stream(), index.after(null).stream())
+                Stream.concat(
+                                index.after(start, SAMPLE_ITEMS).stream(),
+                                index.after(null, SAMPLE_ITEMS).stream())
                         .distinct()
                         .filter(item -> item.size() <= SAMPLE_BYTES)
                         .limit(SAMPLE_ITEMS)

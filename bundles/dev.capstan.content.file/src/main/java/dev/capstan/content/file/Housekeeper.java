@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -23,6 +24,7 @@ final class Housekeeper {
     private final Workers workers;
     private final InstantSource clock;
     private final AtomicBoolean evicting = new AtomicBoolean();
+    private final CountDownLatch started = new CountDownLatch(1);
 
     Housekeeper(
             Limits limits,
@@ -53,8 +55,14 @@ final class Housekeeper {
                         () -> {
                             run(() -> recovery.compare(clock.instant()));
                             hourly();
+                            started.countDown();
                         });
-        workers.chores().scheduleWithFixedDelay(this::hourly, 1, 1, TimeUnit.HOURS);
+        var unused = workers.chores().scheduleWithFixedDelay(this::hourly, 1, 1, TimeUnit.HOURS);
+    }
+
+    /** Waits until what was there at the start has been looked at. */
+    void awaitStart() throws InterruptedException {
+        started.await();
     }
 
     /** After a commit: many at once make one look. */
@@ -91,7 +99,7 @@ final class Housekeeper {
         var hours = Math.max(1, limits.verifyEvery().toHours());
         var budget = Math.max(LEAST_SWEEP, 2 * index.totals().bytes() / hours);
         var items =
-                index.after(null).stream()
+                index.all().stream()
                         .filter(item -> item.verified().isBefore(due))
                         .sorted(Comparator.comparing(Item::verified))
                         .toList();

@@ -9,14 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +37,8 @@ final class Index implements Closeable {
     private static final int SMALL = 1000;
 
     private final Path folder;
-    private final NavigableMap<String, Item> items = new ConcurrentSkipListMap<>();
-    private final ConcurrentMap<SourceKey, String> bySource = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Item> items;
+    private final ConcurrentMap<SourceKey, String> bySource;
     private final ConcurrentMap<Digest, String> byDigest = new ConcurrentHashMap<>();
     private final Set<String> unwritten = ConcurrentHashMap.newKeySet();
     private final Set<String> touched = ConcurrentHashMap.newKeySet();
@@ -71,8 +71,10 @@ final class Index implements Closeable {
         }
     }
 
-    private Index(Path folder, IndexLog log, long number) {
+    private Index(Path folder, IndexLog log, long number, int expected) {
         this.folder = folder;
+        items = new ConcurrentHashMap<>(expected);
+        bySource = new ConcurrentHashMap<>(expected);
         this.log = log;
         this.number = number;
     }
@@ -89,7 +91,7 @@ final class Index implements Closeable {
                             IndexLog.path(folder, number),
                             line -> known.merge(line.hex(), line, Index::newer));
         }
-        var index = new Index(folder, IndexLog.open(folder, newest), newest);
+        var index = new Index(folder, IndexLog.open(folder, newest), newest, known.size());
         index.lines.set(lines);
         for (var line : known.values()) {
             index.changes.accumulateAndGet(line.number(), Math::max);
@@ -124,9 +126,18 @@ final class Index implements Closeable {
         return hex == null ? null : items.get(hex);
     }
 
-    /** Items in the order of their digests, behind one of them. */
-    Collection<Item> after(@Nullable String hex) {
-        return (hex == null ? items : items.tailMap(hex, false)).values();
+    /** All items, in no order; may change under the reader. */
+    Collection<Item> all() {
+        return items.values();
+    }
+
+    /** The next items in the order of their digests. */
+    List<Item> after(@Nullable String hex, int limit) {
+        return items.values().stream()
+                .filter(item -> hex == null || item.hex().compareTo(hex) > 0)
+                .sorted(Comparator.comparing(Item::hex))
+                .limit(limit)
+                .toList();
     }
 
     Totals totals() {
@@ -146,7 +157,7 @@ final class Index implements Closeable {
         synchronized (this) {
             var before = items.get(hex);
             var after = change.apply(before);
-            if (after == before) {
+            if (Objects.equals(after, before)) {
                 return Optional.ofNullable(after);
             }
             replace(hex, after);

@@ -160,7 +160,8 @@ record ItemLine(long number, String hex, @Nullable Item item) {
             return text;
         }
         var escaped = new StringBuilder(text.length() + 16);
-        for (var c : text.toCharArray()) {
+        for (var i = 0; i < text.length(); i++) {
+            var c = text.charAt(i);
             if (isSpecial(c)) {
                 escaped.append('%').append(HexFormat.of().toHexDigits((byte) c));
             } else {

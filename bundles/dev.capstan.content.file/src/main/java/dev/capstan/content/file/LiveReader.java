@@ -183,7 +183,7 @@ final class LiveReader implements ContentReader {
         var length = part.identity().length();
         var to = length < 0 ? from + unit : Math.min(from + unit, length);
         if (to > from && unit != Integer.MAX_VALUE) {
-            staging.demand(new Range(from, to));
+            staging.demands().add(new Range(from, to));
         }
         Boolean ignored = staging.waiters().await(FOREVER, waiter -> look(from, unit, waiter));
         Objects.requireNonNull(ignored);

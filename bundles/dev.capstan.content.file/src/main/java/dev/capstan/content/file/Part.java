@@ -3,7 +3,6 @@ package dev.capstan.content.file;
 import dev.capstan.content.Digest;
 import dev.capstan.content.SourceKey;
 import dev.capstan.content.spi.Identity;
-import dev.capstan.content.spi.IngestRequest;
 import dev.capstan.content.spi.Range;
 import dev.capstan.content.spi.RangeSet;
 import dev.capstan.decrypt.spi.CipherSpec;
@@ -12,19 +11,16 @@ import dev.capstan.download.ErrorClass;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One version of one source as far as its bytes are there: a sparse data file and its {@link
- * Journal}.
+ * One version of one source as far as its bytes are there: a sparse data file and what its journal
+ * {@link Claims}.
  *
  * <p>There are the settled ranges, which change when a lane ends, and what each open lane has
  * written since it began. Both are seen through one volatile field, so that a lane needs no lock
@@ -37,156 +33,40 @@ final class Part implements Closeable {
 
     private record State(RangeSet settled, List<PartLane> lanes) {}
 
-    /** What parts of one store share. */
+    /** What the parts of one source share. */
     record Surroundings(Waiters waiters, Executor hashers, Steps steps) {}
 
-    private final int number;
     private final Path folder;
+    private final int number;
     private final DiskFile data;
-    private final Journal journal;
-    private final @Nullable CipherSpec cipher;
+    private final Claims claims;
     private final Surroundings around;
     private final @Nullable Shade shade;
-
     private final Semaphore checkpointing = new Semaphore(1);
-    private final BitSet takenSlots = new BitSet(Journal.SLOTS);
-    private final List<Journal.Slot> settledSlots = new ArrayList<>();
-
     private volatile State state;
-    private volatile Checkpoint last;
     private volatile @Nullable DownloadException broken;
     private volatile boolean sealed;
     private boolean folderSynced;
 
-    private Part(
+    /** Created by {@link PartFiles}. */
+    Part(
             Path folder,
             int number,
             DiskFile data,
-            Journal journal,
-            Checkpoint last,
-            @Nullable CipherSpec cipher,
+            Claims claims,
+            RangeSet present,
             Surroundings around) {
         this.folder = folder;
         this.number = number;
         this.data = data;
-        this.journal = journal;
-        this.last = last;
-        this.cipher = cipher;
+        this.claims = claims;
         this.around = around;
-        state = new State(last.ranges(), List.of());
-        // The bytes of a cipher are not the content's: they are hashed when they are deciphered.
-        shade = cipher == null ? new Shade(data, this::endOfRunAt, around.hashers()) : null;
-    }
-
-    static Path dataFile(Path folder, int number) {
-        return folder.resolve(number + ".part");
-    }
-
-    static Path journalFile(Path folder, int number) {
-        return folder.resolve(number + ".ranges");
-    }
-
-    /** Begins with nothing. The part is there as soon as its journal is whole. */
-    static Part create(
-            Path folder,
-            int number,
-            SourceKey source,
-            Identity identity,
-            @Nullable CipherSpec cipher,
-            Surroundings around)
-            throws IOException {
-        var path = dataFile(folder, number);
-        Files.deleteIfExists(path);
-        var data = DiskFile.write(path);
-        try {
-            var file = FileState.of(path);
-            var first = new Checkpoint(0, file, identity, cipher, null, RangeSet.EMPTY);
-            var journal = Journal.create(journalFile(folder, number), source, first);
-            journal.bind(file.inode());
-            return new Part(folder, number, data, journal, first, cipher, around);
-        } catch (IOException e) {
-            data.close();
-            throw e;
-        }
-    }
-
-    /**
-     * Goes on with what is there; null if there is no journal or it does not fit its file.
-     *
-     * @param request says which cipher the bytes are in; null to believe the journal
-     */
-    static @Nullable Part load(
-            Path folder, int number, @Nullable IngestRequest request, Surroundings around)
-            throws IOException {
-        var path = dataFile(folder, number);
-        var journal = Journal.open(journalFile(folder, number));
-        if (journal == null) {
-            return null;
-        }
-        try {
-            var last = journal.newest();
-            if (last != null && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-                var cipher = request != null ? request.cipher() : last.cipher();
-                var part = fit(folder, number, journal, last, cipher, around);
-                if (part != null) {
-                    return part;
-                }
-            }
-        } catch (IOException e) {
-            journal.close();
-            throw e;
-        }
-        journal.close();
-        return null;
-    }
-
-    private static @Nullable Part fit(
-            Path folder,
-            int number,
-            Journal journal,
-            Checkpoint last,
-            @Nullable CipherSpec cipher,
-            Surroundings around)
-            throws IOException {
-        var path = dataFile(folder, number);
-        var file = FileState.of(path);
-        var sameFile = file.inode() == last.file().inode();
-        // A folder that was moved to another disk while nothing ran has other inodes.
-        var movedFile =
-                file.size() == last.file().size() && file.modified() == last.file().modified();
-        if (last.end() > file.size() || !(sameFile || movedFile)) {
-            return null;
-        }
-        // A commit that was cut short may have taken the right to write.
-        Disk.makeWritable(path);
-        var part = new Part(folder, number, DiskFile.write(path), journal, last, cipher, around);
-        journal.bind(file.inode());
-        if (sameFile && !part.believeSlots(file.size())) {
-            part.data.close();
-            return null;
-        }
-        if (!sameFile) {
-            part.write(last.identity(), null, last.ranges());
-        }
-        return part;
-    }
-
-    private boolean believeSlots(long size) throws IOException {
-        journal.readSlots();
-        var settled = last.ranges();
-        for (var i = 0; i < Journal.SLOTS; i++) {
-            var slot = journal.slot(i);
-            for (var range : slot.claimed().ranges()) {
-                if (range.to() > size) {
-                    return false;
-                }
-                settled = settled.plus(range.from(), range.to());
-                takenSlots.set(i);
-                settledSlots.add(slot);
-            }
-        }
-        state = new State(settled, List.of());
-        return true;
+        state = new State(present, List.of());
+        // Enciphered bytes are not the content's: they are hashed when they are deciphered.
+        shade =
+                claims.cipher() == null
+                        ? new Shade(data, this::endOfRunAt, around.hashers())
+                        : null;
     }
 
     int number() {
@@ -194,20 +74,22 @@ final class Part implements Closeable {
     }
 
     SourceKey source() {
-        return journal.source();
+        return claims.source();
     }
 
     Identity identity() {
-        return last.identity();
+        return claims.identity();
     }
 
     @Nullable CipherSpec cipher() {
-        return cipher;
+        return claims.cipher();
     }
 
     DiskFile data() {
         return data;
     }
+
+    // --- what is there ---
 
     RangeSet present() {
         var now = state;
@@ -250,21 +132,21 @@ final class Part implements Closeable {
         }
     }
 
+    // --- lanes ---
+
     PartLane lane(long position) {
         synchronized (this) {
             requireUnsealed();
-            var free = takenSlots.nextClearBit(0);
-            // Without a slot its bytes are claimed by the next checkpoint only.
-            var slot = free < Journal.SLOTS ? journal.slot(free) : null;
-            if (slot != null) {
-                takenSlots.set(free);
-            }
-            var lane = new PartLane(this, slot, position);
+            var lane = new PartLane(this, claims.take(), position);
             var lanes = new ArrayList<>(state.lanes);
             lanes.add(lane);
             state = new State(state.settled, List.copyOf(lanes));
             return lane;
         }
+    }
+
+    boolean hasLanes() {
+        return !state.lanes.isEmpty();
     }
 
     /** Writes a block for a lane: data first, then the claim. */
@@ -280,7 +162,7 @@ final class Part implements Closeable {
         if (length >= 0 && to > length) {
             throw new DownloadException(
                     ErrorClass.PROTOCOL,
-                    "The source sent more than the " + Disk.bytes(length) + " it announced.");
+                    "The source sent more than the " + length + " bytes it announced.");
         }
         try {
             data.write(bytes, at);
@@ -300,26 +182,30 @@ final class Part implements Closeable {
         }
     }
 
-    /** A lane ends; what it wrote is settled, unless a failed sync made it worthless. */
-    void settle(PartLane lane, Journal.@Nullable Slot slot) {
+    /** A lane ends. What it wrote is settled, unless a failed sync has made it worthless. */
+    void end(PartLane lane, Journal.@Nullable Slot slot) throws DownloadException {
+        boolean kept;
         synchronized (this) {
             var lanes = new ArrayList<>(state.lanes);
-            var settled = state.settled;
-            var kept = lanes.remove(lane) && lane.position() > lane.start();
-            if (kept) {
-                settled = settled.plus(lane.start(), lane.position());
-            }
-            state = new State(settled, List.copyOf(lanes));
-            if (slot != null && kept) {
-                settledSlots.add(slot);
-            } else if (slot != null) {
-                takenSlots.clear(slot.number);
+            kept = lanes.remove(lane) && lane.position() > lane.start();
+            state =
+                    new State(
+                            kept
+                                    ? state.settled.plus(lane.start(), lane.position())
+                                    : state.settled,
+                            List.copyOf(lanes));
+        }
+        if (slot != null) {
+            // Behind the settled ranges: a checkpoint reads the slots first.
+            claims.settle(slot);
+            if (!kept) {
+                free(List.of(slot));
             }
         }
-        if (shade != null) {
-            shade.wake();
-        }
+        hash();
     }
+
+    // --- hashing ---
 
     /** Hashes what is there, on the pool. */
     void hash() {
@@ -336,70 +222,70 @@ final class Part implements Closeable {
         return shade.finish(identity().length());
     }
 
+    // --- claims ---
+
     /** P2: syncs what was written, then claims it. */
     void checkpoint() throws DownloadException {
-        checkpointing.acquireUninterruptibly();
-        try {
-            RangeSet written;
-            List<Journal.Slot> settledBefore;
-            synchronized (this) {
-                written = present();
-                settledBefore = List.copyOf(settledSlots);
-            }
-            if (!written.equals(last.ranges())) {
-                syncOrLose();
-                write(last.identity(), null, written);
-                if (!folderSynced) {
-                    Disk.syncFolder(folder);
-                    Disk.syncFolder(folder.getParent());
-                    folderSynced = true;
-                }
-                journal.sync();
-            }
-            free(settledBefore);
-        } catch (IOException e) {
-            throw failed(e);
-        } finally {
-            checkpointing.release();
-        }
+        claim(
+                () -> {
+                    var settledBefore = claims.settled();
+                    var written = present();
+                    if (!written.equals(claims.last().ranges())) {
+                        syncOrLose();
+                        claims.write(identity(), null, written);
+                        syncFolders();
+                        claims.sync();
+                    }
+                    claims.free(settledBefore);
+                });
     }
 
     void identify(Identity identity) throws DownloadException {
-        checkpointing.acquireUninterruptibly();
-        try {
-            write(identity, null, last.ranges());
-        } catch (IOException e) {
-            throw failed(e);
-        } finally {
-            checkpointing.release();
-        }
+        claim(() -> claims.write(identity, null, claims.last().ranges()));
         around.waiters().wakeAll();
     }
 
+    /** P3: notes under which name the bytes are about to be published. */
+    void publishing(String hex) throws DownloadException {
+        claim(() -> claims.write(identity(), hex, claims.last().ranges()));
+    }
+
     void forget(Range range) throws DownloadException {
-        List<Journal.Slot> settledBefore;
-        RangeSet written;
+        claim(
+                () -> {
+                    var settledBefore = claims.settled();
+                    var written = without(range);
+                    if (shade != null) {
+                        shade.forget(range.from());
+                    }
+                    syncOrLose();
+                    // Twice, so that no older checkpoint brings the bytes back.
+                    claims.write(identity(), null, written);
+                    claims.write(identity(), null, written);
+                    claims.sync();
+                    claims.free(settledBefore);
+                });
+    }
+
+    private synchronized RangeSet without(Range range) {
+        for (var lane : state.lanes) {
+            if (lane.start() < range.to() && range.from() < lane.position()) {
+                throw new IllegalArgumentException("A lane is in the range to forget");
+            }
+        }
+        state = new State(state.settled.minus(range.from(), range.to()), state.lanes);
+        return present();
+    }
+
+    @FunctionalInterface
+    private interface Claiming {
+        void run() throws IOException;
+    }
+
+    private void claim(Claiming action) throws DownloadException {
         checkpointing.acquireUninterruptibly();
         try {
-            synchronized (this) {
-                for (var lane : state.lanes) {
-                    if (lane.start() < range.to() && range.from() < lane.position()) {
-                        throw new IllegalArgumentException("A lane is in the range to forget");
-                    }
-                }
-                state = new State(state.settled.minus(range.from(), range.to()), state.lanes);
-                settledBefore = List.copyOf(settledSlots);
-                written = present();
-            }
-            if (shade != null) {
-                shade.forget(range.from());
-            }
-            syncOrLose();
-            // Twice, so that no older checkpoint brings the bytes back.
-            write(last.identity(), null, written);
-            write(last.identity(), null, written);
-            journal.sync();
-            free(settledBefore);
+            action.run();
         } catch (IOException e) {
             throw failed(e);
         } finally {
@@ -407,83 +293,12 @@ final class Part implements Closeable {
         }
     }
 
-    /** P3: notes under which name the bytes are about to be published. */
-    void publishing(String hex) throws IOException {
-        checkpointing.acquireUninterruptibly();
-        try {
-            write(last.identity(), hex, last.ranges());
-        } finally {
-            checkpointing.release();
+    private void syncFolders() throws IOException {
+        if (!folderSynced) {
+            Disk.syncFolder(folder);
+            Disk.syncFolder(folder.getParent());
+            folderSynced = true;
         }
-    }
-
-    /** Ends all writing. */
-    void seal() {
-        synchronized (this) {
-            if (!state.lanes.isEmpty()) {
-                throw new IllegalStateException("A lane is still open");
-            }
-            sealed = true;
-        }
-    }
-
-    /** Writing may go on, unless the file has become an item already. */
-    void unseal() {
-        sealed = !folder.equals(data.path().getParent());
-    }
-
-    /** Writing may be tried again. */
-    void mend() {
-        broken = null;
-    }
-
-    boolean hasLanes() {
-        return !state.lanes.isEmpty();
-    }
-
-    /** Removes the part: first the claim, then the data. */
-    void delete() throws IOException {
-        close();
-        delete(folder, number);
-    }
-
-    static void delete(Path folder, int number) throws IOException {
-        Files.deleteIfExists(journalFile(folder, number));
-        Files.deleteIfExists(dataFile(folder, number));
-    }
-
-    @Override
-    public void close() throws IOException {
-        try (journal) {
-            data.close();
-        }
-    }
-
-    /** What an error of the disk means for the download. */
-    DownloadException failed(IOException error) {
-        return data.isClosed()
-                ? Disk.gone()
-                : Disk.error(error, folder, "The download cannot be kept in " + folder);
-    }
-
-    private void requireUnsealed() {
-        if (sealed) {
-            throw new IllegalStateException("The bytes are being made content, or are");
-        }
-    }
-
-    private void write(Identity identity, @Nullable String publishing, RangeSet ranges)
-            throws IOException {
-        var next =
-                new Checkpoint(
-                        last.generation() + 1,
-                        FileState.of(data.path()),
-                        identity,
-                        cipher,
-                        publishing,
-                        ranges);
-        journal.write(next);
-        last = next;
     }
 
     /**
@@ -504,27 +319,67 @@ final class Part implements Closeable {
 
     private void lose(DownloadException error) throws IOException {
         broken = error;
-        List<Journal.Slot> worthless;
         synchronized (this) {
-            for (var lane : state.lanes) {
-                lane.lose();
-            }
-            state = new State(last.ranges(), List.of());
-            worthless = List.copyOf(settledSlots);
+            state.lanes.forEach(PartLane::lose);
+            state = new State(claims.last().ranges(), List.of());
         }
         if (shade != null) {
             shade.forget(0);
         }
-        free(worthless);
+        claims.free(claims.settled());
     }
 
-    private void free(List<Journal.Slot> slots) throws IOException {
-        for (var slot : slots) {
-            slot.clear();
+    private void free(List<Journal.Slot> slots) throws DownloadException {
+        try {
+            claims.free(slots);
+        } catch (IOException e) {
+            throw failed(e);
         }
-        synchronized (this) {
-            settledSlots.removeAll(slots);
-            slots.forEach(slot -> takenSlots.clear(slot.number));
+    }
+
+    // --- its life ---
+
+    /** Ends all writing. */
+    synchronized void seal() {
+        if (!state.lanes.isEmpty()) {
+            throw new IllegalStateException("A lane is still open");
         }
+        sealed = true;
+    }
+
+    /** Writing may go on, unless the file has become an item already. */
+    void unseal() {
+        sealed = !folder.equals(data.path().getParent());
+    }
+
+    private void requireUnsealed() {
+        if (sealed) {
+            throw new IllegalStateException("The bytes are being made content, or are");
+        }
+    }
+
+    /** After a failed sync, writing may be tried again. */
+    void mend() {
+        broken = null;
+    }
+
+    /** Removes it: first what claims, then the data. */
+    void delete() throws IOException {
+        close();
+        PartFiles.delete(folder, number);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (claims) {
+            data.close();
+        }
+    }
+
+    /** What an error of the disk means for the download. */
+    DownloadException failed(IOException error) {
+        return data.isClosed()
+                ? Disk.gone()
+                : Disk.error(error, folder, "The download cannot be kept in " + folder);
     }
 }

@@ -3,23 +3,26 @@ package dev.capstan.content.file;
 import dev.capstan.content.spi.Filler;
 import dev.capstan.download.DownloadException;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of bytes being written. A block costs two positional writes, of the bytes and of the slot,
- * and takes no lock, allocates nothing and posts nothing.
+ * A run of bytes being written. A block costs two positional writes, of the bytes and of the slot;
+ * it takes no lock, allocates nothing and posts nothing.
  *
- * <p><b>Threads</b>: one writes; any may read the position; the checkpointing one may {@link #lose}
- * it.
+ * <p><b>Threads</b>: one writes and closes; any may read the position; the filler's may {@link
+ * #stop} it and the checkpointing one {@link #lose} it.
  */
 final class PartLane implements Filler.Lane {
+    private static final System.Logger LOG = System.getLogger(PartLane.class.getName());
+
     private final Part part;
     private final Journal.@Nullable Slot slot;
     private final long start;
     private volatile long position;
+    private volatile boolean stopped;
     private volatile boolean lost;
-    private volatile boolean ended;
     private volatile boolean closed;
 
     PartLane(Part part, Journal.@Nullable Slot slot, long start) {
@@ -40,7 +43,7 @@ final class PartLane implements Filler.Lane {
 
     @Override
     public void write(ByteBuffer bytes) throws DownloadException {
-        if (ended) {
+        if (stopped) {
             throw new IllegalStateException("The lane, or its filler, is closed");
         }
         var from = position;
@@ -53,14 +56,14 @@ final class PartLane implements Filler.Lane {
         if (lost) {
             // The claim may have been written after the others were taken back.
             unclaim();
-        } else {
-            part.arrived(from, to);
+            return;
         }
+        part.arrived(from, to);
     }
 
     /** Its filler is closed: nothing more is written; what was written counts. */
-    void end() {
-        ended = true;
+    void stop() {
+        stopped = true;
     }
 
     /** What it wrote counts no more. */
@@ -78,15 +81,13 @@ final class PartLane implements Filler.Lane {
             return;
         }
         closed = true;
-        ended = true;
-        if (lost) {
-            try {
-                unclaim();
-            } catch (DownloadException e) {
-                // The same disk has failed already, and said so.
-            }
+        stopped = true;
+        try {
+            part.end(this, slot);
+        } catch (DownloadException e) {
+            // The transfer hears of the disk by the next write.
+            LOG.log(Level.DEBUG, "A claim was not taken back: {0}", e.getMessage());
         }
-        part.settle(this, slot);
     }
 
     private void unclaim() throws DownloadException {

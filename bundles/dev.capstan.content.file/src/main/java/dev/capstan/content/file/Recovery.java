@@ -33,8 +33,8 @@ final class Recovery {
         }
         for (var folder : Disk.list(layout.staging())) {
             if (Layout.isHex(folder.getFileName().toString())) {
-                for (var number : Staging.numbers(folder)) {
-                    if (finishCommit(Part.journalFile(folder, number), now)) {
+                for (var number : PartFiles.numbers(folder)) {
+                    if (finishCommit(PartFiles.journal(folder, number), now)) {
                         Disk.removeFolder(folder);
                         break;
                     }
@@ -113,7 +113,7 @@ final class Recovery {
 
     private int dropLost(Set<String> there) {
         var lost = 0;
-        for (var item : index.after(null)) {
+        for (var item : index.all()) {
             var hex = item.hex();
             if (there.contains(hex) || !leases.tryNameAlone(hex)) {
                 continue;

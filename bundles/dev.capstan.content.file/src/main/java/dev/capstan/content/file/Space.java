@@ -90,16 +90,17 @@ final class Space {
         if (usable < needed) {
             throw new DownloadException(
                     ErrorClass.DISK_FULL,
-                    String.format(
-                            "Not enough space in %s: %s are needed%s, %s are free and %s of them"
-                                    + " stay free; make room on that volume.",
-                            at,
-                            Disk.bytes(bytes),
-                            others == 0
-                                    ? ""
-                                    : " besides " + Disk.bytes(others) + " of other downloads",
-                            Disk.bytes(usable),
-                            Disk.bytes(minFree)));
+                    "Not enough space in "
+                            + at
+                            + ": "
+                            + Disk.bytes(bytes)
+                            + " are needed"
+                            + (others > 0 ? " besides " + Disk.bytes(others) + " of others" : "")
+                            + ", "
+                            + Disk.bytes(usable)
+                            + " are free"
+                            + (minFree > 0 ? " and " + Disk.bytes(minFree) + " stay free" : "")
+                            + "; make room on that volume.");
         }
     }
 }

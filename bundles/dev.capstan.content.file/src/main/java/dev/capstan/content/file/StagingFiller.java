@@ -58,7 +58,7 @@ final class StagingFiller implements Filler {
 
     @Override
     public RangeSet demands() {
-        return staging.demands();
+        return staging.demands().open(staging.part());
     }
 
     /** No reader limits the transfer: none was opened with a look-ahead. */
@@ -69,7 +69,7 @@ final class StagingFiller implements Filler {
 
     @Override
     public void onDemand(Runnable listener) {
-        staging.onDemand(listener);
+        staging.demands().onChange(listener);
     }
 
     @Override
@@ -78,7 +78,7 @@ final class StagingFiller implements Filler {
             return;
         }
         ticks.cancel(false);
-        lanes.forEach(PartLane::end);
+        lanes.forEach(PartLane::stop);
         tick();
         staging.releaseFiller();
     }

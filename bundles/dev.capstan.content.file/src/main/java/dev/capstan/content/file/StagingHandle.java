@@ -64,7 +64,7 @@ final class StagingHandle implements Ingest {
 
     @Override
     public void demand(Range range) {
-        staging.demand(range);
+        staging.demands().add(range);
     }
 
     @Override

@@ -105,16 +105,19 @@ final class Commands {
     /** Ends a run for a command; null if it ended otherwise and the row is to be looked at. */
     private @Nullable Download end(Run run, Command command)
             throws RefusedException, InterruptedException {
-        var reason =
-                switch (command) {
-                    case PAUSE -> Stop.PAUSE;
-                    case CANCEL -> Stop.CANCEL;
-                    case RESUME, RETRY -> throw illegal(run.snapshot(), command);
-                };
-        run.stop(reason);
+        switch (command) {
+            case PAUSE -> run.stop(Stop.PAUSE);
+            case CANCEL -> run.stop(Stop.CANCEL);
+            case RESUME, RETRY -> {
+                if (run.row().state().isActive()) {
+                    throw illegal(run.row(), command);
+                }
+            }
+        }
         awaitEnd(run);
         var after = run.row();
-        return after.state() == goal(command) ? after : null;
+        var byCommand = command == Command.PAUSE || command == Command.CANCEL;
+        return byCommand && after.state() == goal(command) ? after : null;
     }
 
     /** Makes sure that nobody runs a row or will, before it is removed. */

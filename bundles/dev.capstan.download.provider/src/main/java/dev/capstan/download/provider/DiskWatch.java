@@ -59,7 +59,6 @@ final class DiskWatch {
      * @return whether somebody has space now who had none
      */
     boolean recovered() {
-        return causes.values()
-                .removeIf(cause -> cause.volume.getAsLong() >= cause.freeThen + MORE);
+        return causes.values().removeIf(cause -> cause.volume.getAsLong() >= cause.freeThen + MORE);
     }
 }

@@ -42,7 +42,7 @@ final class Expansion {
     private final Row row;
     private final Leash leash;
     private final LinkSecret secret;
-    private long members;
+    private long inBatch;
     private long refused;
 
     Expansion(Workshop shop, Row row, Leash leash, LinkSecret secret) {
@@ -55,7 +55,7 @@ final class Expansion {
     /** Expands the listing, or what was left of it. */
     void expand(Listing listing, PageSource pages) throws DownloadException, Stopped {
         var stored = ListingMark.of(row.get());
-        var mark = stored != null ? stored : new ListingMark(0, shop.ulids().next(), null);
+        var mark = stored != null ? stored : ListingMark.first(shop.ulids().next());
         if (mark.depth() > DEEPEST) {
             throw new DownloadException(
                     ErrorClass.BLOCKED,
@@ -70,17 +70,18 @@ final class Expansion {
                                 .target(known.target().withName(batch.name()))
                                 .build());
         row.show(Phase.EXPANDING, null);
-        members = shop.store().batch(batch.id()).map(Expansion::size).orElse(0L);
-        var complete = fill(batch, mark, pages);
-        row.move(known -> completed(known, words(complete)), Durability.DURABLE);
+        inBatch = shop.store().batch(batch.id()).map(Expansion::size).orElse(0L);
+        var words = fill(batch, mark, pages);
+        row.move(known -> completed(known, words), Durability.DURABLE);
     }
 
-    /** Fetches and adds pages; tells whether the listing came to its end. */
-    private boolean fill(BatchRef batch, ListingMark from, PageSource pages)
+    /** Fetches and adds pages to the end, or to the limit; tells in words what became of it. */
+    private String fill(BatchRef batch, ListingMark from, PageSource pages)
             throws DownloadException, Stopped {
         var mark = from;
         var seen = new HashSet<@Nullable String>();
         var emptyPages = 0;
+        // A host that sends us back to a page that we had lists a circle, and has come to its end.
         while (seen.add(mark.cursor())) {
             var page = pages.page(mark.cursor());
             emptyPages = page.entries().isEmpty() ? emptyPages + 1 : 0;
@@ -88,40 +89,45 @@ final class Expansion {
                 throw new DownloadException(
                         ErrorClass.HOST, "The host lists one empty page after another.");
             }
-            var room = shop.settings().get().maxListing() - members;
+            var room = Math.max(0, shop.settings().get().maxListing() - inBatch);
             var fits = page.entries().size() <= room;
-            add(fits ? page.entries() : page.entries().subList(0, (int) room), batch, mark, page);
+            var some = fits ? page.entries() : page.entries().subList(0, (int) room);
+            mark = add(some, batch, mark, page.next());
             if (!fits) {
-                return false;
+                return words(mark.members()) + ", and no more: that is the limit for one listing";
             }
             if (page.next() == null) {
-                return true;
+                break;
             }
-            mark = mark.at(page.next());
         }
-        // The host sent us back to a page that we had: the listing ends in a circle.
-        return true;
+        return words(mark.members());
     }
 
-    private void add(
-            List<Resolution.Entry> entries, BatchRef batch, ListingMark mark, Resolution.Page page)
+    /** Adds a page; gives the mark behind it. */
+    private ListingMark add(
+            List<Resolution.Entry> entries, BatchRef batch, ListingMark mark, @Nullable String next)
             throws Stopped {
+        var added = 0L;
+        var reached = mark;
         for (var from = 0; from < entries.size() || from == 0; from += AT_ONCE) {
             leash.check();
             var some = entries.subList(from, Math.min(from + AT_ONCE, entries.size()));
-            var isLast = from + AT_ONCE >= entries.size();
-            // A page that was not added whole is added again, and Q9 finds the doubles.
-            var reached = isLast && page.next() != null ? mark.at(page.next()) : mark;
-            row.note(known -> known.copy().metadata(reached.on(known.metadata())).build());
+            added += some.size();
+            if (from + AT_ONCE >= entries.size()) {
+                // A page that was not added whole is added again, and Q9 finds the doubles.
+                reached = mark.at(next, mark.members() + added);
+            }
+            var now = reached;
+            row.note(known -> known.copy().metadata(now.on(known.metadata())).build());
             var listing = row.get();
             try {
-                var no = shop.intake().add(some, listing, batch, mark.deeper(), secret, listing);
-                refused += no;
-                members += some.size() - no;
+                refused += shop.intake().add(some, listing, batch, mark.deeper(), secret, listing);
             } catch (InterruptedException e) {
                 throw new Stopped(Stop.SHUTDOWN);
             }
         }
+        inBatch += added;
+        return reached;
     }
 
     private BatchRef batch(Listing listing) {
@@ -140,14 +146,9 @@ final class Expansion {
                 .build();
     }
 
-    private String words(boolean complete) {
-        var words =
-                members == 0
-                        ? "the listing is empty"
-                        : members + (members == 1 ? " file" : " files");
-        if (!complete) {
-            words += ", and no more: the limit for one listing is reached";
-        }
+    private String words(long listed) {
+        var taken = listed - refused;
+        var words = taken == 0 ? "the listing is empty" : taken + (taken == 1 ? " file" : " files");
         return refused == 0 ? words : words + "; " + refused + " links were refused";
     }
 

@@ -75,7 +75,7 @@ final class HostCalls implements AutoCloseable {
             throw late(limit);
         }
         try {
-            var call = new Call<>(plugin);
+            var call = new Call<>(() -> guarded(plugin));
             calls.add(call);
             try {
                 threads.execute(call);
@@ -91,7 +91,7 @@ final class HostCalls implements AutoCloseable {
                 call.stop();
                 throw e;
             } catch (ExecutionException e) {
-                throw translated(Objects.requireNonNullElse(e.getCause(), e));
+                throw e.getCause() instanceof DownloadException error ? error : failure("failed");
             } catch (CancellationException e) {
                 throw new Stopped(Stop.HOST_GONE);
             } catch (RejectedExecutionException e) {
@@ -142,6 +142,15 @@ final class HostCalls implements AutoCloseable {
 
     private DownloadException failure(String what) {
         return new DownloadException(ErrorClass.HOST, "Host " + host + " " + what + ".");
+    }
+
+    /** Runs on the plug-in's thread; whatever it throws goes no further as it is. */
+    private <T> T guarded(Callable<T> plugin) throws DownloadException {
+        try {
+            return plugin.call();
+        } catch (Throwable e) {
+            throw translated(e);
+        }
     }
 
     /**

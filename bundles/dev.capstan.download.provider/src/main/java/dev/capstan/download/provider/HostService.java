@@ -128,7 +128,17 @@ final class HostService implements AutoCloseable {
 
     Resolution.Page page(Resolution.Pages pages, @Nullable String cursor, Duration limit)
             throws DownloadException, InterruptedException, Stopped {
-        return calls.call(() -> pages.page(cursor), limit);
+        return calls.call(
+                () -> {
+                    var page = pages.page(cursor);
+                    for (var entry : page.entries()) {
+                        if (isMissing(entry.link()) || isMissing(entry.metadata())) {
+                            throw rubbish("an entry without a link");
+                        }
+                    }
+                    return page;
+                },
+                limit);
     }
 
     @Override

@@ -143,10 +143,10 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
     public Orchestrator(
             BundleContext context,
             Config config,
-            @Reference DownloadStore store,
-            @Reference ContentStore contents,
-            @Reference EventAdmin eventAdmin,
-            @Reference Secrets secrets) {
+            @Reference(name = "store") DownloadStore store,
+            @Reference(name = "contents") ContentStore contents,
+            @Reference(name = "events") EventAdmin eventAdmin,
+            @Reference(name = "secrets") Secrets secrets) {
         this(
                 store,
                 contents,
@@ -224,6 +224,11 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
         workers.resized();
     }
 
+    /** The time, or something else outside, has changed. */
+    void wake() {
+        workers.signal();
+    }
+
     /** Q11: stops within 10 seconds. */
     @Deactivate
     void stop() {
@@ -243,6 +248,7 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
     // What comes and goes.
 
     @Reference(
+            name = "hosts",
             service = HostResolver.class,
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC)
@@ -285,7 +291,10 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
         workers.signal();
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    @Reference(
+            name = "engines",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
     void addEngine(TransferEngine engine, Map<String, ?> properties) {
         var ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer rank ? rank : 0;
         hosts.engineCame(engines.add(engine, properties.get(TransferEngine.SCHEMES), ranking));
@@ -337,12 +346,12 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
 
     @Override
     public Promise<Download> command(String id, Command command) {
-        return desk.later(() -> view.of(commands.apply(id, command)));
+        return desk.later(() -> view.atRest(commands.apply(id, command)));
     }
 
     @Override
     public Promise<Download> change(String id, DownloadChange change) {
-        return desk.later(() -> view.of(commands.change(id, change)));
+        return desk.later(() -> view.atRest(commands.change(id, change)));
     }
 
     @Override
@@ -397,7 +406,7 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
 
     private Added shown(Added added) {
         var row = added.download();
-        return row == null ? added : Added.of(added.outcome(), view.of(row));
+        return row == null ? added : Added.of(added.outcome(), view.atRest(row));
     }
 
     private static Settings settings(Config config, DataFolder folder) {

@@ -14,11 +14,12 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A claimed row: what memory knows of it, a little ahead of the store.
+ * A claimed row. Its state is never ahead of the store (Q1); facts that were learned inside a state
+ * may be, and reach the store with the next move.
  *
  * <p>Only the run's thread moves it from state to state; others may amend it meanwhile. Nobody
- * locks: whoever writes looks afterwards whether memory has moved on, and writes again if it has.
- * So the newest row is always the last one written.
+ * locks: whoever writes looks afterwards whether memory has changed, and writes again if it has. So
+ * the newest row is always the last one written.
  */
 final class Row {
     private static final System.Logger LOG = System.getLogger(Row.class.getName());
@@ -62,22 +63,23 @@ final class Row {
     }
 
     /**
-     * Moves the row and returns when that is written. A store that cannot write now is waited for:
-     * a move that happened must not be forgotten.
+     * Moves the row and returns when that is written; until then nobody sees it. A store that
+     * cannot write now is waited for: a move that happened must not be forgotten.
      *
+     * @param change applied again if the row was amended meanwhile
      * @throws Stopped if the row is not this run's any more, or the orchestrator stops
      */
     void move(UnaryOperator<Download> change, Durability durability) throws Stopped {
-        var seen = get();
-        var next = now.updateAndGet(row -> stamped(change.apply(row)));
+        var known = get();
+        var written = known;
         while (true) {
-            write(seen, next, durability);
-            var newer = get();
-            if (newer.equals(next)) {
+            var next = stamped(change.apply(known));
+            write(written, next, durability);
+            if (now.compareAndSet(known, next)) {
                 return;
             }
-            seen = next;
-            next = newer;
+            written = next;
+            known = get();
         }
     }
 

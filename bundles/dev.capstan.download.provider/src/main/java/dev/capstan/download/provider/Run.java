@@ -132,8 +132,12 @@ final class Run implements Runnable {
         } finally {
             placement.close();
             visit.leave();
-            ended.countDown();
         }
+    }
+
+    /** Nobody finds it any more. */
+    void over() {
+        ended.countDown();
     }
 
     /** Goes the way once; tells whether the run is over. */

@@ -41,6 +41,11 @@ final class View {
         return run != null ? run.snapshot() : obstacles.over(row, clock.instant());
     }
 
+    /** A row as it was just written, even if a worker has it already. */
+    Download atRest(Download row) {
+        return obstacles.over(row, clock.instant());
+    }
+
     Optional<Download> get(String id) {
         var run = workers.find(id);
         return run != null ? Optional.of(run.snapshot()) : store.get(id).map(this::of);

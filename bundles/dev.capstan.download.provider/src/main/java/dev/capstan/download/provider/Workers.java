@@ -173,9 +173,7 @@ final class Workers {
         if (rows > 0) {
             LOG.log(System.Logger.Level.DEBUG, "{0} downloads go on", rows);
         }
-        shop.store()
-                .notices()
-                .forEach(notice -> LOG.log(System.Logger.Level.WARNING, notice));
+        shop.store().notices().forEach(notice -> LOG.log(System.Logger.Level.WARNING, notice));
     }
 
     /** Claims what may start; returns when to look again without a signal. */
@@ -215,6 +213,7 @@ final class Workers {
                         run.run();
                     } finally {
                         active.remove(claimed.id(), run);
+                        run.over();
                         signal();
                     }
                 });

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Claims {
     private static final String DUE =
             """
-            UPDATE download SET waiting = 0
+            UPDATE download INDEXED BY download_waiting SET waiting = 0
             WHERE state = 0 AND waiting = 1 AND wait_until <= ?
             """;
 
@@ -83,7 +83,7 @@ final class Claims {
     static Optional<Instant> nextDue(Session session, Instant after) throws SQLException {
         return session.first(
                 """
-                SELECT wait_until FROM download
+                SELECT wait_until FROM download INDEXED BY download_waiting
                 WHERE state = 0 AND waiting = 1 AND wait_until > ? ORDER BY wait_until LIMIT 1
                 """,
                 row -> Times.instant(row.number()),

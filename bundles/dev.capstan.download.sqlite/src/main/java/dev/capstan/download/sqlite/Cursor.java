@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A position in the order of one query (S6): the sort key and id of the last row of a page. As text
@@ -59,7 +60,7 @@ record Cursor(List<Object> values) {
         return Texts.hash(String.join("\n", parts));
     }
 
-    private static List<String> or(@org.jspecify.annotations.Nullable String value) {
+    private static List<String> or(@Nullable String value) {
         return value == null ? List.of() : List.of(value);
     }
 }

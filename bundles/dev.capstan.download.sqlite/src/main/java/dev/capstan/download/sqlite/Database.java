@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -76,7 +77,7 @@ final class Database {
     /** Opens the connection that writes; makes the database where there is none. */
     Session open() {
         try {
-            Files.createDirectories(folder);
+            makeFolder();
             NativeLibrary.load(folder.resolve("native"));
             try {
                 return openChecked();
@@ -85,7 +86,7 @@ final class Database {
                     throw e;
                 }
                 replace(e);
-                return prepared(connect(file, false));
+                return prepared(connect(file, false), false);
             }
         } catch (SQLException e) {
             throw failure(e);
@@ -125,11 +126,29 @@ final class Database {
         return damaged;
     }
 
-    /** Looks through all pages; an empty answer is a good one. */
-    static List<String> check(Session session) throws SQLException {
-        return session.all("PRAGMA quick_check(5)", Row::text).stream()
-                .filter(line -> !line.equals("ok"))
-                .toList();
+    /** Looks through all pages, and throws what it finds. */
+    static void check(Session session) throws SQLException {
+        var finding = session.text("PRAGMA quick_check(1)");
+        if (!finding.equals("ok")) {
+            throw damage(finding);
+        }
+    }
+
+    /** Links may say what others on the machine are not to know, so the folder is the owner's. */
+    private void makeFolder() throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        var parent = folder.getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            var owner = PosixFilePermissions.fromString("rwx------");
+            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(owner));
+        } else {
+            Files.createDirectory(folder);
+        }
     }
 
     private Session openChecked() throws SQLException, IOException {
@@ -139,20 +158,21 @@ final class Database {
         }
         var untouched = Files.exists(file) && isUntouched();
         var session = connect(file, false);
-        if (!untouched) {
-            lookThrough(session);
-        }
-        return prepared(session);
+        return prepared(session, !untouched);
     }
 
-    private static Session prepared(Session session) throws SQLException {
+    private static Session prepared(Session session, boolean lookThrough) throws SQLException {
         try {
+            if (lookThrough) {
+                check(session);
+            }
             var mode = session.text("PRAGMA journal_mode = WAL");
             if (!mode.equals("wal")) {
                 throw new SQLException(
                         "its volume has no shared memory (journal mode " + mode + ")");
             }
             session.run("PRAGMA synchronous = FULL");
+            session.run("PRAGMA wal_autocheckpoint = 4000");
             session.run("PRAGMA journal_size_limit = 16777216");
             // On macOS an ordinary sync stops at the drive's cache.
             session.run("PRAGMA fullfsync = ON");
@@ -164,23 +184,11 @@ final class Database {
         }
     }
 
-    private static void lookThrough(Session session) throws SQLException {
-        try {
-            var findings = check(session);
-            if (!findings.isEmpty()) {
-                throw damage(findings.get(0));
-            }
-        } catch (SQLException e) {
-            session.close();
-            throw e;
-        }
-    }
-
     private static Session connect(Path file, boolean readOnly) throws SQLException {
         var config = new SQLiteConfig();
         config.setReadOnly(readOnly);
         config.setBusyTimeout(BUSY_MILLIS);
-        config.setCacheSize(readOnly ? -4_000 : -16_000);
+        config.setCacheSize(readOnly ? -4_000 : -32_000);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         var source = new SQLiteDataSource(config);
         // As a URI, so that no character of the path means something else.
@@ -213,7 +221,7 @@ final class Database {
         for (var backup : backups.existing()) {
             Backups.restore(backup, file);
             try (var session = connect(file, true)) {
-                lookThrough(session);
+                check(session);
                 return "the backup of "
                         + Backups.made(backup).truncatedTo(ChronoUnit.SECONDS)
                         + " was restored";

@@ -29,10 +29,7 @@ final class DatabaseHealth {
         try {
             findings.add(pages(thorough));
         } catch (StoreException e) {
-            findings.add(
-                    Finding.failed(
-                            String.valueOf(e.getMessage()),
-                            "Look at the folder " + database.folder() + " and its volume"));
+            findings.add(Finding.failed(String.valueOf(e.getMessage()), remedy()));
             return findings;
         }
         for (var notice : database.notices()) {
@@ -45,21 +42,27 @@ final class DatabaseHealth {
     }
 
     private Finding pages(boolean thorough) {
-        var rows = readers.read(session -> session.number("SELECT sum(downloads) FROM tally"));
-        var damage = thorough ? readers.read(Database::check) : List.<String>of();
-        if (!damage.isEmpty() || database.isDamaged()) {
-            return Finding.failed(
-                    "The download database is damaged: " + String.join("; ", damage),
-                    "Restart: it is set aside then, and the last backup is restored");
-        }
-        var size = database.size() / MIB;
+        var rows =
+                readers.read(
+                        session -> {
+                            if (thorough) {
+                                Database.check(session);
+                            }
+                            return session.number("SELECT sum(downloads) FROM tally");
+                        });
         return Finding.ok(
                 "The download database has "
                         + rows
                         + " rows in "
-                        + size
+                        + database.size() / MIB
                         + " MiB"
                         + (thorough ? ", and every page is in order" : ""));
+    }
+
+    private String remedy() {
+        return database.isDamaged()
+                ? "Restart: it is set aside then, and the last backup is restored"
+                : "Look at the folder " + database.folder() + " and its volume";
     }
 
     private Finding space() {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -79,7 +80,7 @@ final class Failures {
         return closed(null);
     }
 
-    private static StoreException closed(@org.jspecify.annotations.Nullable Throwable cause) {
+    private static StoreException closed(@Nullable Throwable cause) {
         return new StoreException(
                 StoreException.Reason.CLOSED, "The download database is being closed", cause);
     }

@@ -70,15 +70,15 @@ final class Listing {
     }
 
     /** The filter that leaves the fewest rows, if those are few. */
-    private @Nullable Source few() throws SQLException {
-        Source best = null;
+    private @Nullable Filter few() throws SQLException {
+        Filter best = null;
         var fewest = FEW + 1L;
-        for (var source : Source.of(query, text)) {
-            var sql = new Sql().add("SELECT count(*) FROM (SELECT 1 FROM").add(source.rows());
+        for (var filter : Filter.of(query, text)) {
+            var sql = new Sql().add("SELECT count(*) FROM (SELECT 1 FROM").add(filter.rows());
             sql.add("LIMIT ?)", fewest);
             var count = session.number(sql.text(), sql.values());
             if (count < fewest) {
-                best = source;
+                best = filter;
                 fewest = count;
             }
         }
@@ -117,7 +117,7 @@ final class Listing {
     }
 
     /** The rows of a filter, in no order. */
-    private Sql fetch(Source few) {
+    private Sql fetch(Filter few) {
         return new Sql()
                 .add("SELECT w.seq, " + order.of("w") + " FROM")
                 .add(few.rows())
@@ -130,7 +130,7 @@ final class Listing {
         var sql = new Sql().add("SELECT " + Rows.COLUMNS + ", " + order.of("p") + " FROM (");
         sql.add(found).add("ORDER BY " + order.by(2, query.descending()));
         sql.add("LIMIT ?) p CROSS JOIN download d ON d.seq = p.seq", query.limit() + 1);
-        return sql.add("ORDER BY " + order.by(41, query.descending()));
+        return sql.add("ORDER BY " + order.by(Rows.WIDTH + 1, query.descending()));
     }
 
     private Sql afterCursor() {
@@ -179,7 +179,7 @@ final class Listing {
                 : new Sql().add("AND " + table + ".state IN (" + codes + ")");
     }
 
-    private long total(@Nullable Source few) throws SQLException {
+    private long total(@Nullable Filter few) throws SQLException {
         var sql = new Sql();
         if (few != null) {
             sql.add("SELECT count(*) FROM").add(few.rows()).add(stateFilter("w")).add(filters());
@@ -205,32 +205,32 @@ final class Listing {
     private record Keyed(Download download, Cursor cursor) {}
 
     /** A filter with an index of its own. */
-    private record Source(Sql rows) {
+    private record Filter(Sql rows) {
 
-        private static List<Source> of(DownloadQuery query, String text) {
-            var sources = new ArrayList<Source>();
+        private static List<Filter> of(DownloadQuery query, String text) {
+            var filters = new ArrayList<Filter>();
             if (query.batch() != null) {
-                sources.add(by("download_batch", "batch", query.batch()));
+                filters.add(by("download_batch", "batch", query.batch()));
             }
             if (query.category() != null) {
-                sources.add(by("download_category", "category", query.category()));
+                filters.add(by("download_category", "category", query.category()));
             }
             if (query.host() != null) {
-                sources.add(by("download_same", "host", query.host()));
+                filters.add(by("download_same", "host", query.host()));
             }
             var trigrams = Texts.trigrams(text);
             if (!trigrams.isEmpty()) {
-                sources.add(
-                        new Source(
+                filters.add(
+                        new Filter(
                                 new Sql()
                                         .add("trigram t CROSS JOIN download w ON w.seq = t.rowid")
                                         .add("WHERE t.trigram MATCH ?", trigrams)));
             }
-            return sources;
+            return filters;
         }
 
-        private static Source by(String index, String column, String value) {
-            return new Source(
+        private static Filter by(String index, String column, String value) {
+            return new Filter(
                     new Sql()
                             .add("download w INDEXED BY " + index)
                             .add("WHERE w." + column + " = ?", value));

@@ -27,17 +27,29 @@ final class Lookups {
         return session.first(SELECT + "WHERE d.id = ?", Rows::read, id);
     }
 
-    /** The newest row of a host's canonical link. */
+    /**
+     * The newest row of a host's canonical link. Most links are new, so it is first asked for the
+     * least that can be asked.
+     */
     static Optional<Download> same(Session session, Download wanted) throws SQLException {
         var canonical = wanted.source().canonical();
-        return session.first(
-                SELECT
-                        + "WHERE d.host = ? AND d.link_hash = ? AND ifnull(d.canonical, d.link) = ?"
-                        + NEWEST_FIRST,
-                Rows::read,
-                wanted.source().host(),
-                Texts.hash(canonical),
-                canonical);
+        var seq =
+                session.first(
+                        """
+                        SELECT seq FROM download
+                        WHERE host = ? AND link_hash = ? AND ifnull(canonical, link) = ?
+                        ORDER BY created DESC, id DESC LIMIT 1
+                        """,
+                        Row::number,
+                        wanted.source().host(),
+                        Texts.hash(canonical),
+                        canonical);
+        return seq.isEmpty() ? Optional.empty() : at(session, seq.get());
+    }
+
+    /** The row at a place. */
+    static Optional<Download> at(Session session, long seq) throws SQLException {
+        return session.first(SELECT + "WHERE d.seq = ?", Rows::read, seq);
     }
 
     static List<Download> match(Session session, String prefix, int limit) throws SQLException {

@@ -61,11 +61,15 @@ final class NativeLibrary {
             if (in != null) {
                 Files.createDirectories(folder);
                 var part = Files.createTempFile(folder, name, ".part");
-                Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
-                try (var channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-                    channel.force(true);
+                try {
+                    Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
+                    try (var channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+                        channel.force(true);
+                    }
+                    Files.move(part, library, StandardCopyOption.ATOMIC_MOVE);
+                } finally {
+                    Files.deleteIfExists(part);
                 }
-                Files.move(part, library, StandardCopyOption.ATOMIC_MOVE);
             }
         }
         return folder;

@@ -42,6 +42,9 @@ final class Rows {
             d.created, d.updated, d.completed
             """;
 
+    /** How many columns those are. */
+    static final int WIDTH = COLUMNS.split(",").length;
+
     private static final String WRITTEN =
             COLUMNS.replace("d.", "").strip() + ", name_key, link_hash, source_hash, waiting";
 

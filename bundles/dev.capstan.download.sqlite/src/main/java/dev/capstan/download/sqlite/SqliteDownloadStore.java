@@ -48,8 +48,9 @@ public final class SqliteDownloadStore implements DownloadStore, HealthCheck {
     private static final Duration QUIET = Duration.ofSeconds(1);
     private static final Duration FIRST_BACKUP = Duration.ofMinutes(1);
 
-    /** A third of the two seconds within which the store is closed, for each of its parts. */
-    private static final Duration PART_OF_CLOSING = Duration.ofMillis(300);
+    // Each may be waited for twice, before and after it was broken off: together under 2 s.
+    private static final Duration CLOSING_READERS = Duration.ofMillis(200);
+    private static final Duration CLOSING_WRITER = Duration.ofMillis(600);
 
     private final Database database;
     private final Upkeep upkeep;
@@ -108,9 +109,17 @@ public final class SqliteDownloadStore implements DownloadStore, HealthCheck {
 
     @Deactivate
     void close() throws InterruptedException {
-        readers.close(PART_OF_CLOSING);
-        upkeep.close(PART_OF_CLOSING);
-        writer.close(PART_OF_CLOSING);
+        // Whoever stops the bundle may be interrupted; the database is closed all the same.
+        var interrupted = Thread.interrupted();
+        try {
+            readers.close(CLOSING_READERS);
+            upkeep.close(CLOSING_READERS);
+            writer.close(CLOSING_WRITER);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     @Override

@@ -169,17 +169,15 @@ final class Writer {
                 upkeep.written();
             }
         } catch (SQLException e) {
-            var refused = Failures.isOfStatement(e);
             undo(
                     group,
-                    refused ? new IllegalArgumentException(e.getMessage(), e) : database.failure(e),
-                    refused);
-        } catch (StoreException e) {
-            undo(group, e, e.reason() == StoreException.Reason.DISK_FULL);
+                    Failures.isOfStatement(e)
+                            ? new IllegalArgumentException(e.getMessage(), e)
+                            : database.failure(e));
         } catch (RuntimeException e) {
-            undo(group, e, true);
+            undo(group, e);
         } catch (Error e) {
-            undo(group, new IllegalStateException("The database's thread failed", e), true);
+            undo(group, new IllegalStateException("The database's thread failed", e));
         }
     }
 
@@ -188,16 +186,21 @@ final class Writer {
      * is rare, and costs less than a savepoint around each: with one open, SQLite keeps a copy of
      * every page it changes.
      */
-    private void undo(List<Task<?>> group, RuntimeException failure, boolean mayBeOfOne) {
+    private void undo(List<Task<?>> group, RuntimeException failure) {
         var opened = session;
         if (opened != null) {
             opened.rollBack();
         }
-        if (mayBeOfOne && group.size() > 1) {
+        if (group.size() > 1 && mayBeOfOne(failure)) {
             group.forEach(task -> commit(List.of(task)));
         } else {
             group.forEach(task -> task.fail(failure));
         }
+    }
+
+    private static boolean mayBeOfOne(RuntimeException failure) {
+        return !(failure instanceof StoreException store)
+                || store.reason() == StoreException.Reason.DISK_FULL;
     }
 
     private Session openSession() {

@@ -92,7 +92,8 @@ CREATE TRIGGER search_removed AFTER DELETE ON search BEGIN
     DELETE FROM trigram WHERE rowid = old.seq;
 END;
 
--- How many rows, for whatever can be filtered by without a text; no category is ''.
+-- How many rows, for whatever can be filtered by without a text; no category is '/', which
+-- none can be called.
 CREATE TABLE tally (
     host TEXT NOT NULL,
     category TEXT NOT NULL,
@@ -102,24 +103,24 @@ CREATE TABLE tally (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER tally_added AFTER INSERT ON download BEGIN
-    INSERT INTO tally VALUES (new.host, ifnull(new.category, ''), new.state, 1)
+    INSERT INTO tally VALUES (new.host, ifnull(new.category, '/'), new.state, 1)
         ON CONFLICT DO UPDATE SET downloads = downloads + 1;
 END;
 CREATE TRIGGER tally_removed AFTER DELETE ON download BEGIN
     UPDATE tally SET downloads = downloads - 1
-        WHERE host = old.host AND category = ifnull(old.category, '') AND state = old.state;
+        WHERE host = old.host AND category = ifnull(old.category, '/') AND state = old.state;
     DELETE FROM tally
-        WHERE host = old.host AND category = ifnull(old.category, '') AND state = old.state
+        WHERE host = old.host AND category = ifnull(old.category, '/') AND state = old.state
             AND downloads = 0;
 END;
 CREATE TRIGGER tally_changed AFTER UPDATE OF host, category, state ON download
 WHEN old.state <> new.state OR old.host <> new.host OR old.category IS NOT new.category BEGIN
     UPDATE tally SET downloads = downloads - 1
-        WHERE host = old.host AND category = ifnull(old.category, '') AND state = old.state;
+        WHERE host = old.host AND category = ifnull(old.category, '/') AND state = old.state;
     DELETE FROM tally
-        WHERE host = old.host AND category = ifnull(old.category, '') AND state = old.state
+        WHERE host = old.host AND category = ifnull(old.category, '/') AND state = old.state
             AND downloads = 0;
-    INSERT INTO tally VALUES (new.host, ifnull(new.category, ''), new.state, 1)
+    INSERT INTO tally VALUES (new.host, ifnull(new.category, '/'), new.state, 1)
         ON CONFLICT DO UPDATE SET downloads = downloads + 1;
 END;
 

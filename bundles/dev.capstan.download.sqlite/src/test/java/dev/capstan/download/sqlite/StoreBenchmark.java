@@ -167,7 +167,7 @@ public final class StoreBenchmark {
 
     private static void claims(SqliteDownloadStore store) {
         var begin = System.nanoTime();
-        var count = 30_000;
+        var count = 10_000;
         for (var n = 0; n < count; n++) {
             var claimed = store.claim(Samples.claim("me")).orElseThrow();
             var end = n % 100 == 0 ? DownloadState.FAILED : DownloadState.COMPLETED;

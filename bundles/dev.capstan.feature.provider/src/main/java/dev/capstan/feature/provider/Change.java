@@ -111,9 +111,12 @@ final class Change {
     }
 
     private void remember() throws IOException {
-        for (var made : List.of(installed, updated)) {
-            for (var bundle : made.keySet()) {
-                copies.becomes(bundle, made.get(bundle));
+        for (var bundle : updated.keySet()) {
+            copies.becomes(bundle, updated.get(bundle));
+        }
+        for (var bundle : installed.keySet()) {
+            if (Copies.fileOf(bundle) == null) {
+                copies.becomes(bundle, installed.get(bundle));
             }
         }
     }

@@ -21,7 +21,7 @@ import org.osgi.framework.Bundle;
  * without it: {@code DIGEST.jar} for the bytes, {@code ID.of} with the digest for each bundle.
  */
 final class Copies {
-    private static final String REFERENCE = "reference:";
+    static final String REFERENCE = "reference:";
     private static final String JAR = ".jar";
     private static final String OF = ".of";
 

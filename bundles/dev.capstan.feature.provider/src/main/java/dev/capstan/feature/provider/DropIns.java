@@ -10,17 +10,20 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The jars of the drop-in folder as they are once nobody writes to them any more. A file that is
- * still being copied, or is no whole jar yet, is waited for, and what it replaces stays; a file that
- * is gone is given a moment to come back, since many programs replace a file by removing it first.
+ * still being copied, or is no whole jar yet, is waited for, and what it replaces stays; a file
+ * that is gone is given a moment to come back, since many programs replace a file by removing it
+ * first.
  */
 final class DropIns {
     private static final System.Logger LOG = System.getLogger(DropIns.class.getName());
@@ -88,28 +91,51 @@ final class DropIns {
         return changed;
     }
 
-    /** The bundles, each from one file. */
+    /** The bundles, each from the file with its newest version. */
     Collection<Jar> jars() {
         var newest = new HashMap<String, Jar>();
         for (var entry : entries.values()) {
-            if (entry.jar != null) {
-                newest.merge(
-                        entry.jar.symbolicName(),
-                        entry.jar,
-                        (one, other) ->
-                                one.version().compareTo(other.version()) >= 0 ? one : other);
+            var jar = entry.jar;
+            if (jar != null) {
+                newest.merge(jar.symbolicName(), jar, DropIns::newer);
             }
         }
         return newest.values();
     }
 
-    /** The file a bundle was read from. */
-    Optional<Path> fileOf(String symbolicName) {
-        return entries.entrySet().stream()
-                .filter(entry -> entry.getValue().jar != null)
-                .filter(entry -> entry.getValue().jar.symbolicName().equals(symbolicName))
-                .map(Map.Entry::getKey)
-                .findFirst();
+    /** The digests of all files, also of those another one outdoes. */
+    Set<String> digests() {
+        var digests = new HashSet<String>();
+        for (var entry : entries.values()) {
+            if (entry.jar != null) {
+                digests.add(entry.jar.digest());
+            }
+        }
+        return digests;
+    }
+
+    private static Jar newer(Jar one, Jar other) {
+        return one.version().compareTo(other.version()) >= 0 ? one : other;
+    }
+
+    /** The files a bundle was read from. */
+    List<Path> filesOf(String symbolicName) {
+        var files = new ArrayList<Path>();
+        entries.forEach(
+                (file, entry) -> {
+                    if (entry.jar != null && entry.jar.symbolicName().equals(symbolicName)) {
+                        files.add(file);
+                    }
+                });
+        return files;
+    }
+
+    /** Deletes the files a bundle was read from. */
+    void remove(String symbolicName) throws IOException {
+        for (var file : filesOf(symbolicName)) {
+            Files.deleteIfExists(file);
+            entries.remove(file);
+        }
     }
 
     private boolean look(Path file) throws IOException {

@@ -17,17 +17,21 @@ import java.nio.file.Path;
 import java.util.Properties;
 
 /** A file of properties that is whole after any end of the process or the machine. */
-record DurableFile(Path path) {
+record DurableFile(Path folder, String name) {
     private static final System.Logger LOG = System.getLogger(DurableFile.class.getName());
+
+    Path path() {
+        return folder.resolve(name);
+    }
 
     /** What it holds; nothing if it is not there. */
     Properties read() throws IOException {
         var properties = new Properties();
-        if (Files.exists(path)) {
-            try (var in = Files.newBufferedReader(path)) {
+        if (Files.exists(path())) {
+            try (var in = Files.newBufferedReader(path())) {
                 properties.load(in);
             } catch (IllegalArgumentException e) {
-                throw new IOException(path + " is damaged", e);
+                throw new IOException(path() + " is damaged", e);
             }
         }
         return properties;
@@ -38,7 +42,7 @@ record DurableFile(Path path) {
         try {
             return read();
         } catch (IOException e) {
-            LOG.log(Level.WARNING, path + " is passed over", e);
+            LOG.log(Level.WARNING, path() + " is passed over", e);
             return new Properties();
         }
     }
@@ -46,7 +50,7 @@ record DurableFile(Path path) {
     void write(Properties properties) throws IOException {
         var text = new StringWriter();
         properties.store(text, null);
-        var unfinished = path.resolveSibling(path.getFileName() + ".new");
+        var unfinished = folder.resolve(name + ".new");
         try (var channel = FileChannel.open(unfinished, CREATE, WRITE, TRUNCATE_EXISTING)) {
             var bytes = ByteBuffer.wrap(text.toString().getBytes(UTF_8));
             while (bytes.hasRemaining()) {
@@ -54,12 +58,12 @@ record DurableFile(Path path) {
             }
             channel.force(true);
         }
-        Files.move(unfinished, path, ATOMIC_MOVE);
-        sync(path.getParent());
+        Files.move(unfinished, path(), ATOMIC_MOVE);
+        sync(folder);
     }
 
     void delete() throws IOException {
-        Files.deleteIfExists(path);
+        Files.deleteIfExists(path());
     }
 
     /** Makes files or names in a folder durable. */

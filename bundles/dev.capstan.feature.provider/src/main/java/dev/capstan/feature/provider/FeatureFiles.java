@@ -3,9 +3,12 @@ package dev.capstan.feature.provider;
 import dev.capstan.feature.FeatureException;
 import dev.capstan.feature.FeatureException.Reason;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +21,12 @@ import org.osgi.service.feature.FeatureService;
  * location} given beside the id, in the feature file's folder, or among the host's own.
  */
 final class FeatureFiles {
+    private static final System.Logger LOG = System.getLogger(FeatureFiles.class.getName());
     private static final String LOCATION = "location";
 
     private final AtomicReference<FeatureService> reader = new AtomicReference<>();
     private final @Nullable Path library;
+    private final Map<Path, Feature> unchanging = new ConcurrentHashMap<>();
 
     FeatureFiles(@Nullable Path library) {
         this.library = library;
@@ -53,6 +58,26 @@ final class FeatureFiles {
         }
     }
 
+    /** Reads a file that never changes. */
+    Feature readOnce(Path file) throws FeatureException {
+        var known = unchanging.get(file);
+        if (known == null) {
+            known = read(file);
+            unchanging.put(file, known);
+        }
+        return known;
+    }
+
+    /** Reads a file that never changes, as long as feature files can be read. */
+    Optional<Feature> tryReadOnce(Path file) {
+        try {
+            return Optional.of(readOnce(file));
+        } catch (FeatureException e) {
+            LOG.log(Level.DEBUG, "A feature is not read", e);
+            return Optional.empty();
+        }
+    }
+
     /** The bundle's file. */
     Path find(FeatureBundle bundle, Path feature) throws FeatureException {
         var location = bundle.getMetadata().get(LOCATION);
@@ -65,7 +90,8 @@ final class FeatureFiles {
                                 new FeatureException(
                                         Reason.NOT_FOUND,
                                         "%s names %s, and %s is neither beside it nor in this host"
-                                                .formatted(feature, bundle.getID(), fileName(bundle)),
+                                                .formatted(
+                                                        feature, bundle.getID(), fileName(bundle)),
                                         null));
     }
 
@@ -76,15 +102,14 @@ final class FeatureFiles {
 
     private Optional<Path> inFolders(FeatureBundle bundle, Path feature) {
         var id = bundle.getID();
-        var beside = feature.toAbsolutePath().getParent();
+        var name = fileName(bundle);
         var repository =
-                beside.resolve(id.getGroupId().replace('.', '/'))
+                feature.resolveSibling(id.getGroupId().replace('.', '/'))
                         .resolve(id.getArtifactId())
                         .resolve(id.getVersion());
-        var name = fileName(bundle);
         return Stream.of(
-                        beside.resolve(name),
-                        beside.resolve("bundles").resolve(name),
+                        feature.resolveSibling(name),
+                        feature.resolveSibling("bundles").resolve(name),
                         repository.resolve(name),
                         inLibrary(bundle))
                 .filter(Files::isRegularFile)

@@ -107,7 +107,7 @@ final class Installations {
     void deleteRemains() throws IOException {
         var kept = new HashSet<String>();
         for (var file : files()) {
-            kept.add(new DurableFile(file).readOrEmpty().getProperty("folder"));
+            kept.add(file.readOrEmpty().getProperty("folder"));
         }
         try (var folders = Files.newDirectoryStream(root, Files::isDirectory)) {
             for (var folder : folders) {
@@ -118,12 +118,12 @@ final class Installations {
         }
     }
 
-    private List<Path> files() throws IOException {
-        try (var files = Files.newDirectoryStream(root, "*" + INSTALLED)) {
-            var found = new ArrayList<Path>();
-            files.forEach(found::add);
-            return found;
+    private List<DurableFile> files() throws IOException {
+        var files = new ArrayList<DurableFile>();
+        try (var paths = Files.newDirectoryStream(root, "*" + INSTALLED)) {
+            paths.forEach(path -> files.add(new DurableFile(root, path.getFileName().toString())));
         }
+        return files;
     }
 
     private void load() throws IOException {
@@ -133,14 +133,14 @@ final class Installations {
                 var installation = read(file);
                 loaded.put(installation.name(), installation);
             } catch (IOException | FeatureException | IllegalArgumentException e) {
-                LOG.log(Level.WARNING, file + " is passed over", e);
+                LOG.log(Level.WARNING, file.path() + " is passed over", e);
             }
         }
         installations = loaded;
     }
 
-    private Installation read(Path file) throws IOException, FeatureException {
-        var record = new DurableFile(file).read();
+    private Installation read(DurableFile file) throws IOException, FeatureException {
+        var record = file.read();
         var folder = root.resolve(record.getProperty("folder", "-"));
         var jars = new ArrayList<Jar>();
         try (var paths = Files.newDirectoryStream(folder, "*.jar")) {
@@ -159,7 +159,7 @@ final class Installations {
     }
 
     private DurableFile fileOf(String name) {
-        return new DurableFile(root.resolve(SafeNames.fileName(name, "bundle") + INSTALLED));
+        return new DurableFile(root, SafeNames.fileName(name, "bundle") + INSTALLED);
     }
 
     private static Path copy(Path from, Path to) throws IOException {

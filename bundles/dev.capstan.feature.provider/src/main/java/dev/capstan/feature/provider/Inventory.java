@@ -3,10 +3,12 @@ package dev.capstan.feature.provider;
 import dev.capstan.feature.BundleInfo;
 import dev.capstan.feature.FeatureInfo;
 import dev.capstan.feature.provider.Installations.Installation;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.service.feature.Feature;
@@ -24,14 +26,16 @@ final class Inventory {
     }
 
     List<FeatureInfo> features() {
-        var own = builtIn.names().stream().map(this::builtIn);
-        var installed =
-                parts.installations().all().stream()
-                        .filter(installation -> installation.feature() != null)
-                        .map(this::installed);
-        return Stream.concat(own, installed)
-                .sorted((one, other) -> one.name().compareTo(other.name()))
-                .toList();
+        var features = new ArrayList<FeatureInfo>();
+        builtIn.names().forEach(name -> features.add(builtIn(name)));
+        for (var installation : parts.installations().all()) {
+            var file = installation.feature();
+            if (file != null) {
+                features.add(installed(installation, file));
+            }
+        }
+        features.sort(Comparator.comparing(FeatureInfo::name));
+        return features;
     }
 
     List<BundleInfo> bundles() {
@@ -39,28 +43,52 @@ final class Inventory {
     }
 
     private FeatureInfo builtIn(String name) {
-        var feature = builtIn.tryRead(name);
-        var files = feature.stream().flatMap(f -> f.getBundles().stream());
-        var here =
-                files.map(bundle -> Copies.locationOf(parts.files().inLibrary(bundle)))
-                        .map(location -> parts.framework().at(location).orElse(null))
+        var feature = builtIn.find(name);
+        var bundles =
+                feature.stream()
+                        .flatMap(f -> f.getBundles().stream())
+                        .map(bundle -> Copies.locationOf(parts.files().inLibrary(bundle)))
+                        .map(location -> parts.framework().at(location))
                         .toList();
-        var complete = !here.isEmpty() && here.stream().allMatch(Objects::nonNull);
+        return info(
+                name,
+                feature,
+                true,
+                started.contains(name)
+                        || (!bundles.isEmpty() && bundles.stream().allMatch(Optional::isPresent)),
+                bundles);
+    }
+
+    private FeatureInfo installed(Installation installation, Path file) {
+        var bundles =
+                installation.jars().stream()
+                        .map(jar -> parts.framework().find(jar.symbolicName()))
+                        .toList();
+        return info(
+                installation.name(),
+                parts.files().tryReadOnce(file),
+                false,
+                bundles.stream().allMatch(bundle -> bundle.filter(Inventory::works).isPresent()),
+                bundles);
+    }
+
+    private static FeatureInfo info(
+            String name,
+            Optional<Feature> feature,
+            boolean builtIn,
+            boolean active,
+            List<Optional<Bundle>> bundles) {
         return new FeatureInfo(
                 name,
                 feature.map(f -> f.getID().getVersion()).orElse(""),
-                feature.map(Inventory::description).orElse(""),
-                true,
-                started.contains(name) || complete,
-                here.stream().filter(Objects::nonNull).map(Bundle::getSymbolicName).toList());
+                feature.flatMap(f -> f.getDescription().or(f::getName)).orElse(""),
+                builtIn,
+                active,
+                bundles.stream().flatMap(Optional::stream).map(Bundle::getSymbolicName).toList());
     }
 
-    private FeatureInfo installed(Installation installation) {
-        return null;
-    }
-
-    private static String description(Feature feature) {
-        return feature.getDescription().or(feature::getName).orElse("");
+    private static boolean works(Bundle bundle) {
+        return LiveFramework.runs(bundle) || LiveFramework.isFragment(bundle);
     }
 
     private BundleInfo info(Bundle bundle) {

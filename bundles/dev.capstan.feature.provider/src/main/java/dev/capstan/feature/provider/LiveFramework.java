@@ -35,10 +35,12 @@ import org.osgi.framework.wiring.FrameworkWiring;
  */
 final class LiveFramework {
     private static final System.Logger LOG = System.getLogger(LiveFramework.class.getName());
+    private static final Duration MOMENT = Duration.ofSeconds(1);
 
     private final BundleContext context;
     private final Duration patience;
     private final AtomicLong changes = new AtomicLong();
+    private final SynchronousBundleListener counter = this::count;
     private final FrameworkWiring wiring;
     private final Missing missing;
 
@@ -47,7 +49,11 @@ final class LiveFramework {
         this.patience = patience;
         this.wiring = context.getBundle(0).adapt(FrameworkWiring.class);
         this.missing = new Missing(context, wiring);
-        context.addBundleListener((SynchronousBundleListener) this::count);
+        context.addBundleListener(counter);
+    }
+
+    void close() {
+        context.removeBundleListener(counter);
     }
 
     private void count(BundleEvent event) {
@@ -105,9 +111,12 @@ final class LiveFramework {
         Trial.of(jars, context, missing);
     }
 
+    /** Installs a jar, or the file its location refers to. */
     Bundle install(String location, Jar jar) throws FeatureException {
         try (var in = Files.newInputStream(jar.path())) {
-            return context.installBundle(location, in);
+            return location.startsWith(Copies.REFERENCE)
+                    ? context.installBundle(location)
+                    : context.installBundle(location, in);
         } catch (BundleException | IOException e) {
             throw refused(jar, e);
         }
@@ -129,7 +138,9 @@ final class LiveFramework {
             bundle.uninstall();
         } catch (BundleException e) {
             throw new FeatureException(
-                    Reason.IO, bundle.getSymbolicName() + " cannot be removed: " + e.getMessage(), e);
+                    Reason.IO,
+                    bundle.getSymbolicName() + " cannot be removed: " + e.getMessage(),
+                    e);
         }
     }
 
@@ -226,9 +237,19 @@ final class LiveFramework {
                             .formatted(bundle.getSymbolicName(), verb, patience.toSeconds()),
                     e);
         } catch (InterruptedException e) {
-            thread.interrupt();
+            letEnd(thread);
             throw interrupted();
         }
+    }
+
+    /** The framework cannot stop a bundle that is just starting. */
+    private static void letEnd(Thread thread) {
+        try {
+            thread.join(MOMENT.toMillis());
+        } catch (InterruptedException e) {
+            LOG.log(Level.DEBUG, "Interrupted twice", e);
+        }
+        thread.interrupt();
     }
 
     private FeatureException unresolved(Bundle bundle, @Nullable BundleException failure) {

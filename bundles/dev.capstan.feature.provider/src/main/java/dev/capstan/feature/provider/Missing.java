@@ -76,8 +76,7 @@ final class Missing {
                                         directive(requirement, Constants.RESOLUTION_DIRECTIVE)))
                 .filter(
                         requirement -> {
-                            var effective =
-                                    directive(requirement, Constants.EFFECTIVE_DIRECTIVE);
+                            var effective = directive(requirement, Constants.EFFECTIVE_DIRECTIVE);
                             return effective == null
                                     || effective.equals(Namespace.EFFECTIVE_RESOLVE);
                         })
@@ -94,8 +93,7 @@ final class Missing {
         if (namespace.equals(ExecutionEnvironmentNamespace.EXECUTION_ENVIRONMENT_NAMESPACE)) {
             var java = group(Pattern.compile("\\(version>?=([^)]+)\\)"), filter);
             return "%s needs Java %s, this host has Java %d"
-                    .formatted(
-                            bundle, java == null ? filter : java, Runtime.version().feature());
+                    .formatted(bundle, java == null ? filter : java, Runtime.version().feature());
         }
         var name = group(Pattern.compile("\\(" + Pattern.quote(namespace) + "=([^)]+)\\)"), filter);
         if (name == null) {

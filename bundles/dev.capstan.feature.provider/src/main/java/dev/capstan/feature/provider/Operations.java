@@ -34,12 +34,11 @@ final class Operations {
     }
 
     void remove(String name) throws FeatureException, IOException {
-        var dropIn = parts.dropIns().fileOf(name);
         if (parts.installations().find(name).isPresent()) {
             parts.installations().remove(name);
             parts.configurations().remove(name);
-        } else if (dropIn.isPresent()) {
-            Files.deleteIfExists(dropIn.get());
+        } else if (!parts.dropIns().filesOf(name).isEmpty()) {
+            parts.dropIns().remove(name);
         } else if (builtIn.has(name)) {
             throw new FeatureException(Reason.PROTECTED, name + " came with the host", null);
         } else {
@@ -85,12 +84,21 @@ final class Operations {
                 return;
             }
         }
+        if (builtIn.has(name)) {
+            throw new FeatureException(
+                    Reason.PROTECTED, name + " came with the host and is updated with it", null);
+        }
         updateFromFile(bundle(name));
     }
 
     private void updateFromFile(Bundle bundle) throws FeatureException, IOException {
         var own = Copies.fileOf(bundle);
-        var file = parts.dropIns().fileOf(bundle.getSymbolicName()).orElse(own);
+        var dropIns = parts.dropIns().jars().stream();
+        var file =
+                dropIns.filter(jar -> jar.symbolicName().equals(bundle.getSymbolicName()))
+                        .findFirst()
+                        .map(Jar::path)
+                        .orElse(own);
         if (file == null) {
             throw new FeatureException(
                     Reason.PROTECTED,
@@ -109,7 +117,7 @@ final class Operations {
             throws FeatureException, IOException {
         var jar = take(file);
         var name = jar.symbolicName();
-        if (parts.dropIns().fileOf(name).isPresent()) {
+        if (!parts.dropIns().filesOf(name).isEmpty()) {
             throw new FeatureException(
                     Reason.PROTECTED,
                     "%s lies in the drop-in folder: replace it there, in %s"
@@ -156,13 +164,12 @@ final class Operations {
 
     /** Those of a feature's bundles that are not there, or are there from its old version. */
     private List<Put> puts(String feature, List<Jar> jars) throws FeatureException, IOException {
-        var single = Wanted.all(parts).stream().filter(Wanted::single).map(w -> w.jar()).toList();
+        var singles = Wanted.singles(parts);
         var puts = new ArrayList<Put>();
         for (var jar : jars) {
             var wanted = Wanted.ofFeature(jar, feature, true);
             var bundle = wanted.bundle(parts.framework());
-            var standsAlone =
-                    single.stream().anyMatch(s -> s.symbolicName().equals(jar.symbolicName()));
+            var standsAlone = singles.containsKey(jar.symbolicName());
             if (!standsAlone && (bundle == null || wanted.differs(bundle, parts.copies()))) {
                 if (bundle != null) {
                     parts.mayReplace(bundle, jar);
@@ -199,15 +206,26 @@ final class Operations {
     private void startBuiltIn(String name) throws FeatureException, IOException {
         var feature = builtIn.read(name);
         var puts = new ArrayList<Put>();
+        var here = new ArrayList<Bundle>();
         for (var part : feature.getBundles()) {
             var file = parts.files().inLibrary(part);
             var location = Copies.locationOf(file);
-            if (parts.framework().at(location).isEmpty()) {
+            var bundle = parts.framework().at(location);
+            bundle.ifPresent(here::add);
+            if (bundle.isEmpty()) {
                 puts.add(new Put(take(file), location, null, true));
             }
         }
-        parts.configurations().apply(name, feature.getConfigurations());
-        parts.change().make(puts);
+        try {
+            parts.configurations().apply(name, feature.getConfigurations());
+            parts.change().make(puts);
+        } catch (FeatureException e) {
+            parts.configurations().remove(name);
+            throw e;
+        }
+        for (var bundle : here) {
+            start(bundle);
+        }
     }
 
     private Jar take(Path file) throws FeatureException, IOException {

@@ -49,7 +49,9 @@ record Parts(
             var own = Jar.read(file);
             if (jar.version().compareTo(own.version()) < 0) {
                 throw new FeatureException(
-                        Reason.INVALID, jar + " is older than the host's own " + own.version(), null);
+                        Reason.INVALID,
+                        jar + " is older than the host's own " + own.version(),
+                        null);
             }
         } catch (IOException e) {
             throw new FeatureException(Reason.IO, file + " cannot be read", e);

@@ -23,8 +23,8 @@ final class Quarantine {
     private final Properties held;
 
     Quarantine(Path folder) {
-        starting = new DurableFile(folder.resolve("starting.properties"));
-        list = new DurableFile(folder.resolve("quarantine.properties"));
+        starting = new DurableFile(folder, "starting.properties");
+        list = new DurableFile(folder, "quarantine.properties");
         held = list.readOrEmpty();
         var died = starting.readOrEmpty();
         if (!died.isEmpty()) {

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.startlevel.BundleStartLevel;
@@ -34,6 +33,10 @@ final class Reconciler {
 
     private long changes = -1;
     private boolean couldRead;
+
+    /** Until every drop-in was looked at once, nothing is taken for unwanted. */
+    private boolean knowsAll;
+
     private boolean anyFailed;
 
     Reconciler(Parts parts) {
@@ -43,12 +46,15 @@ final class Reconciler {
 
     /** Whether a run would find what the last one left, the drop-in folder aside. */
     boolean isCurrent() {
-        return changes == framework.changes() && couldRead == parts.files().canRead();
+        return changes == framework.changes()
+                && couldRead == parts.files().canRead()
+                && (knowsAll || parts.dropIns().isUnsettled());
     }
 
     void run() throws IOException {
         var before = framework.changes();
         couldRead = parts.files().canRead();
+        knowsAll |= !parts.dropIns().isUnsettled();
         anyFailed = false;
         configure();
         var claims = new LinkedHashMap<Bundle, Wanted>();
@@ -61,14 +67,17 @@ final class Reconciler {
                 attempt("install " + wanted.jar().digest(), () -> install(wanted, claims, fresh));
             }
         }
+        tell(claims);
         for (var bundle : claims.keySet()) {
             update(bundle, claims.get(bundle));
         }
         for (var bundle : claims.keySet()) {
             start(bundle, claims.get(bundle).jar(), fresh.contains(bundle));
         }
-        removeOthers(claims);
-        tidyUp(claims);
+        if (knowsAll) {
+            removeOthers(claims);
+        }
+        parts.copies().retain(framework.bundles(), parts.dropIns().digests());
         changes = anyFailed ? before : framework.changes();
     }
 
@@ -110,13 +119,15 @@ final class Reconciler {
                     if (parts.quarantine().holds(jar.digest())) {
                         throw Quarantine.refused(jar);
                     }
-                    parts.change().make(List.of(new Put(jar, wanted.location(), bundle, true)));
+                    var starts = isToRun(bundle);
+                    parts.change().make(List.of(new Put(jar, wanted.location(), bundle, starts)));
                 });
     }
 
-    private void start(Bundle bundle, Jar jar, boolean fresh) {
-        var wanted = fresh || bundle.adapt(BundleStartLevel.class).isPersistentlyStarted();
-        if (!wanted || LiveFramework.runs(bundle) || LiveFramework.isFragment(bundle)) {
+    private void start(Bundle bundle, Jar jar, boolean fresh) throws IOException {
+        if (!(fresh || isToRun(bundle))
+                || LiveFramework.runs(bundle)
+                || LiveFramework.isFragment(bundle)) {
             return;
         }
         attempt(
@@ -128,6 +139,13 @@ final class Reconciler {
                     }
                     parts.quarantine().guard(jar, () -> framework.start(bundle));
                 });
+    }
+
+    /** Not what the operator stopped; but what was never started, since it was in quarantine. */
+    private boolean isToRun(Bundle bundle) throws IOException {
+        var digest = parts.copies().digestOf(bundle);
+        return bundle.adapt(BundleStartLevel.class).isPersistentlyStarted()
+                || (digest != null && parts.quarantine().holds(digest));
     }
 
     private void removeOthers(Map<Bundle, Wanted> claims) throws IOException {
@@ -163,17 +181,18 @@ final class Reconciler {
         parts.copies().isAsInstalled(bundle);
     }
 
-    private void tidyUp(Map<Bundle, Wanted> claims) throws IOException {
-        var here = framework.bundles();
-        var ids = here.stream().map(Bundle::getBundleId).collect(Collectors.toSet());
+    private void tell(Map<Bundle, Wanted> claims) {
         var origins = new HashMap<Long, String>();
-        claims.forEach((bundle, wanted) -> origins.put(bundle.getBundleId(), wanted.origin()));
+        for (var bundle : claims.keySet()) {
+            var wanted = claims.get(bundle);
+            if (wanted.single() || Wanted.isOurs(bundle)) {
+                origins.put(bundle.getBundleId(), wanted.origin());
+            }
+        }
         parts.origins().putAll(origins);
         parts.origins().keySet().retainAll(origins.keySet());
-        parts.problems().keySet().retainAll(ids);
-        var digests =
-                parts.dropIns().jars().stream().map(Jar::digest).collect(Collectors.toSet());
-        parts.copies().retain(here, digests);
+        var here = framework.bundles().stream().map(Bundle::getBundleId).toList();
+        parts.problems().keySet().retainAll(here);
     }
 
     private void attempt(String what, Task task) {
@@ -191,7 +210,11 @@ final class Reconciler {
             if (bundle != null) {
                 parts.noProblem(bundle);
             }
-        } catch (FeatureException | IOException e) {
+        } catch (FeatureException | IOException | IllegalStateException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                LOG.log(Level.DEBUG, e.getMessage());
+                return;
+            }
             LOG.log(Level.WARNING, e.getMessage());
             anyFailed = true;
             failed.put(what, framework.changes());

@@ -35,8 +35,7 @@ final class Trial {
      *
      * @throws FeatureException that names what is missing
      */
-    static void of(List<Jar> jars, BundleContext context, Missing missing)
-            throws FeatureException {
+    static void of(List<Jar> jars, BundleContext context, Missing missing) throws FeatureException {
         var trials = new ArrayList<Bundle>();
         try {
             for (var jar : jars) {

@@ -47,13 +47,7 @@ record Wanted(Jar jar, String location, String origin, boolean single, boolean r
 
     /** Everything that is wanted by what lies on disk. */
     static List<Wanted> all(Parts parts) {
-        var singles = new LinkedHashMap<String, Wanted>();
-        for (var installation : parts.installations().all()) {
-            if (installation.feature() == null) {
-                installation.jars().forEach(jar -> addNewest(singles, single(jar, INSTALLED)));
-            }
-        }
-        parts.dropIns().jars().forEach(jar -> addNewest(singles, single(jar, DROP_IN)));
+        var singles = singles(parts);
         var wanted = new ArrayList<>(singles.values());
         for (var installation : parts.installations().all()) {
             if (installation.feature() != null) {
@@ -63,19 +57,27 @@ record Wanted(Jar jar, String location, String origin, boolean single, boolean r
         return wanted;
     }
 
+    /** The single bundles, by symbolic name. */
+    static Map<String, Wanted> singles(Parts parts) {
+        var singles = new LinkedHashMap<String, Wanted>();
+        for (var installation : parts.installations().all()) {
+            if (installation.feature() == null) {
+                installation.jars().forEach(jar -> addNewest(singles, single(jar, INSTALLED)));
+            }
+        }
+        parts.dropIns().jars().forEach(jar -> addNewest(singles, single(jar, DROP_IN)));
+        return singles;
+    }
+
     private static void addNewest(Map<String, Wanted> singles, Wanted wanted) {
         singles.merge(
                 wanted.jar.symbolicName(),
                 wanted,
-                (one, other) ->
-                        one.jar.version().compareTo(other.jar.version()) > 0 ? one : other);
+                (one, other) -> one.jar.version().compareTo(other.jar.version()) > 0 ? one : other);
     }
 
     private static void addFeature(
-            List<Wanted> wanted,
-            Map<String, Wanted> singles,
-            Installation feature,
-            Parts parts) {
+            List<Wanted> wanted, Map<String, Wanted> singles, Installation feature, Parts parts) {
         var ready = parts.configurations().features().contains(feature.name());
         for (var jar : feature.jars()) {
             if (!singles.containsKey(jar.symbolicName())) {

@@ -44,8 +44,7 @@ public record Console(
     /** Streams of which another process told by flags which ones are terminals. */
     public static Console of(
             InputStream in, PrintStream out, PrintStream err, int columns, int terminals) {
-        return new Console(
-                in, out, err, columns, (terminals & OUT) != 0, (terminals & ERR) != 0);
+        return new Console(in, out, err, columns, (terminals & OUT) != 0, (terminals & ERR) != 0);
     }
 
     /** How wide a result may be; 0 for any width. */

@@ -1,5 +1,6 @@
 package dev.capstan.admin.shell.call;
 
+import dev.capstan.admin.shell.text.Text;
 import java.nio.file.Path;
 
 /**
@@ -13,7 +14,7 @@ public record Invocation(Arguments arguments, Console console, Path folder) {
 
     /** Tells the caller that something went wrong, on standard error. */
     public void complain(String sentence) {
-        console.err().println("capstan: " + sentence);
+        console.err().println("capstan: " + Text.clean(sentence));
         console.err().flush();
     }
 }

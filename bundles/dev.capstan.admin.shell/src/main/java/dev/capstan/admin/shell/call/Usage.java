@@ -86,8 +86,7 @@ public record Usage(String verb, String synopsis, List<Option> options) {
         return null;
     }
 
-    private int parseName(List<String> words, int at, Arguments arguments)
-            throws CommandException {
+    private int parseName(List<String> words, int at, Arguments arguments) throws CommandException {
         var word = words.get(at);
         var equals = word.indexOf('=');
         var name = word.substring(2, equals < 0 ? word.length() : equals);

@@ -25,8 +25,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One run of {@code get}: gives the links to the queue, follows them to their end, and pauses what is
- * left where it is broken off.
+ * One run of {@code get}: gives the links to the queue, follows them to their end, and pauses what
+ * is left where it is broken off.
  */
 final class Fetch {
     private static final Logger LOG = System.getLogger(Fetch.class.getName());
@@ -70,12 +70,11 @@ final class Fetch {
             throws CommandException, InterruptedException {
         try {
             while (!pending.isEmpty() || !tracker.isIdle()) {
-                var room = atOnce == 0 ? MOST_AT_ONCE : atOnce - tracker.open().size();
-                if (room > 0 && !pending.isEmpty()) {
-                    add(Math.min(room, MOST_AT_ONCE), progress);
-                }
+                add(atOnce, progress);
                 tracker.round().forEach(report::ended);
-                progress.show(tracker.open(), pending.size());
+                if (!tracker.isIdle()) {
+                    progress.show(tracker.open(), pending.size());
+                }
             }
             return report.exit();
         } catch (InterruptedException e) {
@@ -90,7 +89,17 @@ final class Fetch {
         }
     }
 
-    private void add(int most, Progress progress) throws CommandException, InterruptedException {
+    private void add(int atOnce, Progress progress)
+            throws CommandException, InterruptedException {
+        var room = 1;
+        while (room > 0 && !pending.isEmpty()) {
+            room = atOnce == 0 ? MOST_AT_ONCE : atOnce - tracker.open().size();
+            addSome(Math.min(room, MOST_AT_ONCE), progress);
+        }
+    }
+
+    private void addSome(int most, Progress progress)
+            throws CommandException, InterruptedException {
         var wanted = new ArrayList<Links.Wanted>();
         var requests = new ArrayList<DownloadRequest>();
         while (!pending.isEmpty() && wanted.size() < most) {
@@ -146,7 +155,7 @@ final class Fetch {
         }
         var ids = new ArrayList<String>();
         for (var download : tracker.open()) {
-            if (own.contains(download.id()) && feed.followers(download.id()) < 2) {
+            if (own.contains(download.id()) && feed.awaiting(download.id()) < 2) {
                 ids.add(download.id());
             }
         }

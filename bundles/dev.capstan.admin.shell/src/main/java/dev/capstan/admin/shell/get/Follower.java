@@ -20,14 +20,21 @@ import java.util.concurrent.TimeUnit;
  */
 final class Follower implements Feed.Listener, AutoCloseable {
     private final Feed feed;
+    private final boolean waits;
     private final Object lock = new Object();
     private final Set<String> ids = new HashSet<>();
     private final Set<String> batches = new HashSet<>();
     private final Map<String, Download> changed = new LinkedHashMap<>();
     private final Set<String> removed = new HashSet<>();
 
-    Follower(Feed feed) {
+    /**
+     * Begins to listen.
+     *
+     * @param waits whether somebody waits for the end of what is followed
+     */
+    Follower(Feed feed, boolean waits) {
         this.feed = feed;
+        this.waits = waits;
         feed.add(this);
     }
 
@@ -101,9 +108,9 @@ final class Follower implements Feed.Listener, AutoCloseable {
     }
 
     @Override
-    public boolean follows(String id) {
+    public boolean awaits(String id) {
         synchronized (lock) {
-            return ids.contains(id);
+            return waits && ids.contains(id);
         }
     }
 

@@ -69,7 +69,7 @@ public final class Get implements Verb {
                         : Progress.on(console.err(), console.errIsTerminal(), console.columns());
         var report = new Report(console, progress, arguments.has("json"), call.folder());
         try (progress;
-                var tracker = new Tracker(services, feed)) {
+                var tracker = new Tracker(services, feed, true)) {
             var fetch = new Fetch(services, feed, tracker, report, links, options, call.folder());
             return Answer.exit(fetch.run(progress, atOnce, call));
         }

@@ -115,8 +115,7 @@ public final class LinkOptions {
     }
 
     /** RFC 9110 §5: a token, a colon, and a value without line ends. The value may be a secret. */
-    private static void addHeader(String header, DownloadRequest request)
-            throws CommandException {
+    private static void addHeader(String header, DownloadRequest request) throws CommandException {
         var colon = header.indexOf(':');
         var name = colon < 0 ? "" : header.substring(0, colon).strip();
         var value = header.substring(colon + 1).strip();

@@ -34,8 +34,7 @@ public final class Links {
     public record Wanted(String link, LinkOptions options) {}
 
     /** All links of a call; what is wrong with any of them is told before anything begins. */
-    public static List<Wanted> of(Invocation call)
-            throws CommandException, InterruptedException {
+    public static List<Wanted> of(Invocation call) throws CommandException, InterruptedException {
         var arguments = call.arguments();
         var options = new LinkOptions(arguments, call.folder());
         options.check();

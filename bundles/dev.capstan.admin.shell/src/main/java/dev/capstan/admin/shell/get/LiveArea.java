@@ -4,8 +4,9 @@ import java.io.PrintStream;
 import java.util.List;
 
 /**
- * The last lines of a terminal, painted again in place (ECMA-48). Each paint is one write, and lines
- * do not wrap while it lasts, so that a terminal that was made narrower is not filled with pieces.
+ * The last lines of a terminal, painted again in place (ECMA-48). Each paint is one write, and
+ * lines do not wrap while it lasts, so that a terminal that was made narrower is not filled with
+ * pieces.
  */
 final class LiveArea {
     private static final String UP = "\u001b[A";

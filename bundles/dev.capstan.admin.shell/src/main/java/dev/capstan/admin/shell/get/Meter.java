@@ -10,18 +10,18 @@ import java.time.Instant;
 
 /**
  * One download as one line of a terminal: name, bar, percent, bytes, speed, time left, connections.
- * What a narrow terminal has no place for is left out, the least important first; numbers keep their
- * columns, so that nothing jumps.
+ * What a narrow terminal has no place for is left out, the least important first; numbers keep
+ * their columns, so that nothing jumps.
  */
 final class Meter {
-    private static final int NAME_LEAST = 14;
+    private static final int NAME_LEAST = 18;
     private static final int NAME_MOST = 44;
     private static final int BAR_LEAST = 10;
     private static final int BAR_MOST = 40;
     private static final int PERCENT = 4;
     private static final int SPEED = 10;
     private static final int LEFT = 8;
-    private static final int BYTES = 17;
+    private static final int BYTES = 13;
     private static final int CONNECTIONS = 3;
     private static final int GAP = 2;
 
@@ -61,7 +61,7 @@ final class Meter {
             var doing = Text.cutEnd(Words.doing(download, now), rest());
             line.append(Text.spaces(GAP)).append(style.apply(Words.tint(download), doing));
         }
-        return line.toString();
+        return line.toString().stripTrailing();
     }
 
     private void numbers(Download download, StringBuilder line) {
@@ -74,8 +74,7 @@ final class Meter {
         var percent = fraction.isPresent() ? Units.percent(fraction.getAsDouble()) : "";
         cell(percent, PERCENT, line);
         if (bytes) {
-            var size = metrics.size() < 0 ? "" : "/" + Units.bytes(metrics.size());
-            cell(Units.bytes(metrics.downloaded()) + size, BYTES, line);
+            cell(Units.bytes(metrics.downloaded(), metrics.size()), BYTES, line);
         }
         if (speed) {
             cell(Units.speed(metrics.bytesPerSecond()), SPEED, line);

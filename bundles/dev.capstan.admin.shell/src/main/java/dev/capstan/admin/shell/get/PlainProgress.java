@@ -61,13 +61,8 @@ final class PlainProgress implements Progress {
         if (download.status().phase() != Phase.TRANSFERRING) {
             return Words.doing(download, Instant.now());
         }
-        var text = new StringBuilder(Units.bytes(metrics.downloaded()));
-        metrics.fraction()
-                .ifPresent(
-                        fraction -> {
-                            text.append(" of ").append(Units.bytes(metrics.size()));
-                            text.append(" (").append(Units.percent(fraction)).append(')');
-                        });
+        var text = new StringBuilder(Units.bytes(metrics.downloaded(), metrics.size()));
+        metrics.fraction().ifPresent(part -> text.append(", ").append(Units.percent(part)));
         text.append(", ").append(Units.speed(metrics.bytesPerSecond()));
         metrics.eta().ifPresent(eta -> text.append(", ").append(Units.clock(eta)).append(" left"));
         return text.toString();

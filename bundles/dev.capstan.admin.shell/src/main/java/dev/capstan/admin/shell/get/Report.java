@@ -15,8 +15,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells how each download ended: files on standard output, as {@code sha256sum} or as JSON, and what
- * went wrong on standard error. Keeps the exit code of the first failure.
+ * Tells how each download ended: files on standard output, as {@code sha256sum} or as JSON, and
+ * what went wrong on standard error. Keeps the exit code of the first failure.
  */
 final class Report {
     private final Console console;
@@ -118,7 +118,9 @@ final class Report {
     }
 
     private String shown(Path placed) {
-        return placed.startsWith(current) ? current.relativize(placed).toString() : placed.toString();
+        return placed.startsWith(current)
+                ? current.relativize(placed).toString()
+                : placed.toString();
     }
 
     private void print(String line) {

@@ -35,9 +35,14 @@ final class Tracker implements AutoCloseable {
     private @Nullable Downloads last;
     private long nextFullRead;
 
-    Tracker(Services services, Feed feed) {
+    /**
+     * Begins to listen.
+     *
+     * @param waits whether somebody waits for the end of what is followed
+     */
+    Tracker(Services services, Feed feed, boolean waits) {
         this.services = services;
-        this.follower = new Follower(feed);
+        this.follower = new Follower(feed, waits);
     }
 
     /**
@@ -98,7 +103,8 @@ final class Tracker implements AutoCloseable {
             var now = System.nanoTime();
             if (downloads != last || now - nextFullRead > 0) {
                 last = downloads;
-                // Events are never lost, unless their bundle itself is exchanged: look now and then.
+                // Events are never lost, unless their bundle itself is exchanged: look now and
+                // then.
                 nextFullRead = now + TimeUnit.MILLISECONDS.toNanos(5_000 + 50L * open.size());
                 read(downloads, List.copyOf(open.keySet()));
             } else {

@@ -56,7 +56,7 @@ public final class Wait implements Verb {
         var seconds = arguments.number("timeout", LONGEST, 0, LONGEST);
         var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         var exit = ExitCode.DONE;
-        try (var tracker = new Tracker(services, feed)) {
+        try (var tracker = new Tracker(services, feed, true)) {
             Selection.of(arguments, services.downloads()).forEach(tracker::follow);
             while (!tracker.isIdle()) {
                 for (var ended : tracker.round()) {
@@ -64,7 +64,7 @@ public final class Wait implements Verb {
                     exit = exit == ExitCode.DONE ? outcome.exit() : exit;
                     if (outcome.exit() != ExitCode.DONE) {
                         var name = Words.name(ended.download());
-                        call.complain(name + ": " + Text.clean(outcome.sentence()));
+                        call.complain(name + ": " + outcome.sentence());
                     }
                 }
                 if (System.nanoTime() - end > 0 && !tracker.isIdle()) {

@@ -60,7 +60,7 @@ public final class Watch implements Verb {
         var out = console.out();
         var named = Selection.of(arguments, services.downloads());
         try (var progress = Progress.on(out, console.outIsTerminal(), console.columns());
-                var tracker = new Tracker(services, feed)) {
+                var tracker = new Tracker(services, feed, false)) {
             if (arguments.operands().isEmpty() && !arguments.has("batch")) {
                 watchAll(tracker, progress, out);
             } else {

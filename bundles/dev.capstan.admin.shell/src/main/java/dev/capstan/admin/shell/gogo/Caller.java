@@ -57,7 +57,9 @@ final class Caller {
         }
     }
 
-    /** A session that fails shows no value, and what was done before the failure is worth seeing. */
+    /**
+     * A session that fails shows no value, and what was done before the failure is worth seeing.
+     */
     private static void show(Answer answer, Console console) {
         if (answer.shown() != null) {
             var style = Style.of(console.outIsTerminal());

@@ -26,8 +26,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * The verbs as Gogo commands of the scope {@code capstan}. Gogo finds each by the name of its method
- * and reads its help from the annotations.
+ * The verbs as Gogo commands of the scope {@code capstan}. Gogo finds each by the name of its
+ * method and reads its help from the annotations.
  */
 @Component(
         service = GogoCommands.class,
@@ -70,32 +70,28 @@ public final class GogoCommands {
 
     /** See {@link Get}. */
     @Descriptor(Get.SUMMARY)
-    public @Nullable Object get(
-            CommandSession session, @Descriptor(Get.ARGUMENTS) String[] words)
+    public @Nullable Object get(CommandSession session, @Descriptor(Get.ARGUMENTS) String[] words)
             throws CommandException {
         return Caller.call(commands, session, "get", words);
     }
 
     /** See {@link Add}. */
     @Descriptor(Add.SUMMARY)
-    public @Nullable Object add(
-            CommandSession session, @Descriptor(Add.ARGUMENTS) String[] words)
+    public @Nullable Object add(CommandSession session, @Descriptor(Add.ARGUMENTS) String[] words)
             throws CommandException {
         return Caller.call(commands, session, "add", words);
     }
 
     /** See {@link Ls}. */
     @Descriptor(Ls.SUMMARY)
-    public @Nullable Object ls(
-            CommandSession session, @Descriptor(Ls.ARGUMENTS) String[] words)
+    public @Nullable Object ls(CommandSession session, @Descriptor(Ls.ARGUMENTS) String[] words)
             throws CommandException {
         return Caller.call(commands, session, "ls", words);
     }
 
     /** See {@link Show}. */
     @Descriptor(Show.SUMMARY)
-    public @Nullable Object show(
-            CommandSession session, @Descriptor(Show.ARGUMENTS) String[] words)
+    public @Nullable Object show(CommandSession session, @Descriptor(Show.ARGUMENTS) String[] words)
             throws CommandException {
         return Caller.call(commands, session, "show", words);
     }
@@ -142,8 +138,7 @@ public final class GogoCommands {
 
     /** See {@link Rm}. */
     @Descriptor(Rm.SUMMARY)
-    public @Nullable Object rm(
-            CommandSession session, @Descriptor(Rm.ARGUMENTS) String[] words)
+    public @Nullable Object rm(CommandSession session, @Descriptor(Rm.ARGUMENTS) String[] words)
             throws CommandException {
         return Caller.call(commands, session, "rm", words);
     }
@@ -204,11 +199,18 @@ public final class GogoCommands {
         return Caller.call(commands, session, "doctor", words);
     }
 
-    /** See {@link Help}. */
+    /** See {@link Help}; what is no verb of ours is for Gogo's own help. */
     @Descriptor(Help.SUMMARY)
     public @Nullable Object help(
-            CommandSession session, @Descriptor(Help.ARGUMENTS) String[] words)
-            throws CommandException {
+            CommandSession session, @Descriptor(Help.ARGUMENTS) String[] words) throws Exception {
+        var name = words.length == 1 ? words[0] : "";
+        var colon = name.indexOf(':');
+        var isCommand = session.get(colon < 0 ? "*:" + name : name) != null;
+        if (isCommand
+                && !Commands.VERBS.contains(name.substring(colon + 1))
+                && session.get("gogo:help") != null) {
+            return session.execute("gogo:help " + name);
+        }
         return Caller.call(commands, session, "help", words);
     }
 }

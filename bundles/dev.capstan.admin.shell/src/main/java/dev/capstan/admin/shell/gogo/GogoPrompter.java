@@ -35,8 +35,8 @@ import org.osgi.service.component.annotations.Reference;
 /**
  * The Gogo prompt of a host, on the terminal of its process.
  *
- * <p>It uses the parts of gogo.jline and not its activator, which would open the terminal before the
- * host is ready and end the host when it likes; where that bundle is started nevertheless, the
+ * <p>It uses the parts of gogo.jline and not its activator, which would open the terminal before
+ * the host is ready and end the host when it likes; where that bundle is started nevertheless, the
  * terminal is its own.
  *
  * <p>Threads: {@code capstan-prompt} reads lines, so that an interrupt of the caller, who waits for
@@ -46,6 +46,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class GogoPrompter implements Prompter {
     private static final Logger LOG = System.getLogger(GogoPrompter.class.getName());
     private static final long ENDING_MILLIS = 1000;
+    private static final long COMMAND_MILLIS = 5000;
 
     /** What is useful of gogo.jline beside our own verbs: pipes, loops, files. */
     private static final Map<String, List<String>> BORROWED =
@@ -56,13 +57,25 @@ public final class GogoPrompter implements Prompter {
                             "sleep", "sort", "tail", "wc"),
                     "builtin",
                     List.of("format", "history", "new", "set", "tac", "type"),
+                    "shell",
+                    List.of("help"),
                     "procedural",
-                    List.of("break", "continue", "each", "if", "not", "throw", "try", "until", "while"));
+                    List.of(
+                            "break",
+                            "continue",
+                            "each",
+                            "if",
+                            "not",
+                            "throw",
+                            "try",
+                            "until",
+                            "while"));
 
     private final BundleContext context;
     private final CommandProcessor processor;
     private final Completion completion;
     private volatile @Nullable Thread caller;
+    private volatile boolean leaving;
 
     /** Creates the prompt; nothing is shown before somebody talks. */
     @Activate
@@ -99,6 +112,7 @@ public final class GogoPrompter implements Prompter {
     /** Whoever talks is sent home when Gogo or this bundle goes. */
     @Deactivate
     void deactivate() {
+        leaving = true;
         var thread = caller;
         if (thread != null) {
             thread.interrupt();
@@ -116,7 +130,8 @@ public final class GogoPrompter implements Prompter {
             try {
                 thread.join();
             } finally {
-                prompt.stop();
+                // The command that runs may be what updates this bundle; it must not be disturbed.
+                prompt.stop(leaving ? COMMAND_MILLIS : 0);
                 thread.interrupt();
                 session.close();
                 TimeUnit.MILLISECONDS.timedJoin(thread, ENDING_MILLIS);
@@ -141,6 +156,7 @@ public final class GogoPrompter implements Prompter {
         registrations.add(command(Posix.class, new Posix(processor), "posix"));
         registrations.add(command(Builtin.class, new Builtin(), "builtin"));
         registrations.add(command(Procedural.class, new Procedural(), "procedural"));
+        registrations.add(command(Shell.class, new Shell(new Host(context), processor), "shell"));
         return registrations;
     }
 
@@ -149,8 +165,21 @@ public final class GogoPrompter implements Prompter {
         var properties =
                 new Hashtable<String, Object>(
                         Map.of(
-                                CommandProcessor.COMMAND_SCOPE, "gogo",
-                                CommandProcessor.COMMAND_FUNCTION, functions));
+                                CommandProcessor.COMMAND_SCOPE,
+                                "gogo",
+                                CommandProcessor.COMMAND_FUNCTION,
+                                functions));
         return context.registerService(type, target, properties);
+    }
+
+    /** What gogo.jline's shell asks of its host; it is asked for help alone. */
+    private record Host(BundleContext context) implements Shell.Context {
+        @Override
+        public String getProperty(String name) {
+            return context.getProperty(name);
+        }
+
+        @Override
+        public void exit() {}
     }
 }

@@ -49,8 +49,7 @@ public final class GogoWait implements Function {
 
     /** See {@link Wait}. */
     @Descriptor(Wait.SUMMARY)
-    public @Nullable Object wait(
-            CommandSession session, @Descriptor(Wait.ARGUMENTS) String[] words)
+    public @Nullable Object wait(CommandSession session, @Descriptor(Wait.ARGUMENTS) String[] words)
             throws CommandException {
         return Caller.call(commands, session, "wait", words);
     }

@@ -7,6 +7,7 @@ import dev.capstan.admin.shell.text.Text;
 import dev.capstan.admin.shell.verb.Commands;
 import dev.capstan.admin.shell.verb.Completion;
 import dev.capstan.admin.shell.verb.Rendering;
+import java.io.IOError;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -15,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.felix.gogo.jline.Expander;
 import org.apache.felix.gogo.jline.Highlighter;
 import org.apache.felix.gogo.jline.ParsedLineImpl;
-import org.apache.felix.gogo.jline.Parser;
 import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.gogo.runtime.CommandNotFoundException;
 import org.apache.felix.service.command.CommandSession;
@@ -39,13 +39,15 @@ final class Prompt implements Runnable {
     private final Terminal terminal;
     private final CommandSession session;
     private final LineReader reader;
+    private final Object ready = new Object();
+    private boolean executing;
     private volatile boolean stopping;
 
     Prompt(Terminal terminal, CommandSession session, Completion completion, Path history) {
         this.terminal = terminal;
         this.session = session;
+        prepare(session);
         session.put(Shell.VAR_TERMINAL, terminal);
-        session.put(Shell.VAR_SCOPE, GogoCommands.SCOPE + ":gogo:*");
         session.put("#COLUMNS", (Function) (s, words) -> terminal.getWidth());
         session.put("#LINES", (Function) (s, words) -> terminal.getHeight());
         reader =
@@ -54,19 +56,33 @@ final class Prompt implements Runnable {
                         .terminal(terminal)
                         .completer(new PromptCompleter(session, completion))
                         .highlighter(new Highlighter(session))
-                        .parser(new Parser())
+                        .parser(new PromptParser())
                         .expander(new Expander(session))
                         .variable(LineReader.HISTORY_FILE, history)
                         .variable(LineReader.HISTORY_IGNORE, NOT_KEPT)
                         .option(LineReader.Option.AUTO_FRESH_LINE, true)
+                        .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                         .build();
         session.put(Shell.VAR_READER, reader);
         terminal.handle(Terminal.Signal.INT, signal -> interruptCommand());
     }
 
-    /** Ends the prompt once its thread is interrupted. */
-    void stop() {
+    /** Our verbs come first, and a link is no pattern for names of files. */
+    static void prepare(CommandSession session) {
+        session.put(Shell.VAR_SCOPE, GogoCommands.SCOPE + ":gogo:*");
+        session.put(CommandSession.OPTION_NO_GLOB, true);
+    }
+
+    /** Ends the prompt once its thread is interrupted; gives a command that runs time to end. */
+    void stop(long millis) throws InterruptedException {
         stopping = true;
+        var end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        synchronized (ready) {
+            for (long left = millis; left > 0 && executing; ) {
+                ready.wait(left);
+                left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            }
+        }
     }
 
     @Override
@@ -78,18 +94,27 @@ final class Prompt implements Runnable {
                     return;
                 }
                 if (!line.isEmpty()) {
+                    executing(true);
                     execute();
+                    executing(false);
                 }
             } catch (UserInterruptException e) {
                 // Ctrl-C on a line drops the line.
             } catch (EndOfFileException e) {
                 return;
-            } catch (RuntimeException | java.io.IOError e) {
+            } catch (RuntimeException | IOError e) {
                 if (!stopping) {
                     LOG.log(Level.WARNING, "The prompt ended", e);
                 }
                 return;
             }
+        }
+    }
+
+    private void executing(boolean value) {
+        synchronized (ready) {
+            executing = value;
+            ready.notifyAll();
         }
     }
 

@@ -38,7 +38,7 @@ public final class Feed implements EventHandler {
         void removed(List<Download> downloads);
 
         /** Whether this listener waits for the end of a download. */
-        boolean follows(String id);
+        boolean awaits(String id);
     }
 
     /** Creates a feed nobody listens to. */
@@ -78,10 +78,10 @@ public final class Feed implements EventHandler {
     }
 
     /** How many listeners wait for the end of a download. */
-    public int followers(String id) {
+    public int awaiting(String id) {
         var count = 0;
         for (var listener : listeners) {
-            if (listener.follows(id)) {
+            if (listener.awaits(id)) {
                 count++;
             }
         }

@@ -39,8 +39,7 @@ public final class Ids {
         for (var download : some) {
             var id = download.id();
             var length = some.size() > MOST_SHORTENED ? id.length() : SHORTEST;
-            while (length < id.length()
-                    && downloads.match(id.substring(0, length), 2).size() > 1) {
+            while (length < id.length() && downloads.match(id.substring(0, length), 2).size() > 1) {
                 length += STEP;
             }
             shortened.put(id, id.substring(0, Math.min(length, id.length())));
@@ -56,7 +55,10 @@ public final class Ids {
             sentence.append(found.get(i).id());
             sentence.append(" (").append(Text.cut(name(found.get(i)), 30)).append(')');
         }
-        sentence.append(found.size() == CANDIDATES ? ", or more; write more of it." : "; write more of it.");
+        sentence.append(
+                found.size() == CANDIDATES
+                        ? ", or more; write more of it."
+                        : "; write more of it.");
         return sentence.toString();
     }
 

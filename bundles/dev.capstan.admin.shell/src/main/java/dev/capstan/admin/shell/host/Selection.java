@@ -61,7 +61,9 @@ public final class Selection {
             if (!wanted.isEmpty() && batch.id().startsWith(wanted)) {
                 if (found != null) {
                     throw CommandException.usage(
-                            "\"" + Text.clean(prefix) + "\" is how several batches begin; write more of it.");
+                            "\""
+                                    + Text.clean(prefix)
+                                    + "\" is how several batches begin; write more of it.");
                 }
                 found = batch;
             }

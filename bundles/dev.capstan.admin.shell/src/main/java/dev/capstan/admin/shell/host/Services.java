@@ -41,19 +41,19 @@ public final class Services {
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    private volatile @Nullable Hosts hosts;
+    volatile @Nullable Hosts hosts;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    private volatile @Nullable Contents contents;
+    volatile @Nullable Contents contents;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    private volatile @Nullable Features features;
+    volatile @Nullable Features features;
 
     /** Creates the view of a host. */
     @Activate
@@ -80,9 +80,7 @@ public final class Services {
         }
     }
 
-    @Reference(
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC)
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bindCheck(HealthCheck check, Map<String, Object> properties) {
         checks.put(check, String.valueOf(properties.get(HealthCheck.NAME)));
     }
@@ -158,7 +156,9 @@ public final class Services {
     private static <T> T present(@Nullable T service, String what) throws CommandException {
         if (service == null) {
             throw CommandException.failed(
-                    "This host runs without " + what + "; \"capstan doctor\" tells what is missing.");
+                    "This host runs without "
+                            + what
+                            + "; \"capstan doctor\" tells what is missing.");
         }
         return service;
     }

@@ -25,8 +25,8 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * Listens on {@code run/ctl.sock} in the data folder, so that other processes of the same user reach
- * the verbs of this host: the socket has mode 0600 in a folder of mode 0700.
+ * Listens on {@code run/ctl.sock} in the data folder, so that other processes of the same user
+ * reach the verbs of this host: the socket has mode 0600 in a folder of mode 0700.
  *
  * <p>Threads: {@code capstan-ctl} accepts, two more serve each of at most 64 connections. The lock
  * guards the set of sessions alone.

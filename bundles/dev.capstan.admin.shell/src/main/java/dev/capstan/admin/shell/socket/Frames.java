@@ -12,9 +12,9 @@ import java.nio.channels.SocketChannel;
  * What follows a request on a connection, both ways: a type, a length, a payload.
  *
  * <p>The channel is used itself, since the streams the JDK makes of one cannot be read and written
- * at once. A thread that is interrupted within a write would close it, so the lock that keeps frames
- * whole also keeps interrupts out of them: it is the one lock here that is held while bytes are
- * sent, and only this connection's threads take it.
+ * at once. A thread that is interrupted within a write would close it, so the lock that keeps
+ * frames whole also keeps interrupts out of them: it is the one lock here that is held while bytes
+ * are sent, and only this connection's threads take it.
  */
 final class Frames {
     static final int INPUT = 0;

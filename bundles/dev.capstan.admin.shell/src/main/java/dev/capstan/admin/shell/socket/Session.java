@@ -1,6 +1,7 @@
 package dev.capstan.admin.shell.socket;
 
 import dev.capstan.admin.shell.call.Console;
+import dev.capstan.admin.shell.call.ExitCode;
 import dev.capstan.admin.shell.call.InputPipe;
 import dev.capstan.admin.shell.verb.Commands;
 import java.io.DataInputStream;
@@ -48,14 +49,11 @@ final class Session implements Runnable {
         reader.setDaemon(true);
         reader.start();
         try {
-            var asked = request.get(REQUEST_SECONDS, TimeUnit.SECONDS);
-            frames.exit(call(asked));
+            frames.exit(exit());
         } catch (TimeoutException e) {
             LOG.log(Level.DEBUG, "A client of the control socket said nothing");
         } catch (ExecutionException | IOException e) {
             LOG.log(Level.DEBUG, "A client of the control socket was dropped", e);
-        } catch (InterruptedException e) {
-            // The host goes; there is no call to end yet.
         } finally {
             close();
         }
@@ -72,6 +70,14 @@ final class Session implements Runnable {
             channel.close();
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "A control connection could not be closed", e);
+        }
+    }
+
+    private int exit() throws ExecutionException, TimeoutException {
+        try {
+            return call(request.get(REQUEST_SECONDS, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            return ExitCode.UNFINISHED; // it was broken off before it began
         }
     }
 

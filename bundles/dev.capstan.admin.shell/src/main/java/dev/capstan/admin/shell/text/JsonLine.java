@@ -52,7 +52,7 @@ public final class JsonLine {
         text.append(':');
     }
 
-    /** RFC 8259 §7; lone surrogates and line separators are escaped too, so that any reader copes. */
+    /** RFC 8259 §7; whatever else a reader of lines may stumble over is escaped too. */
     private void quote(String value) {
         text.append('"');
         for (int i = 0; i < value.length(); i++) {
@@ -63,7 +63,7 @@ public final class JsonLine {
                 case '\r' -> text.append("\\r");
                 case '\t' -> text.append("\\t");
                 default -> {
-                    if (c < ' ' || c == 0x7f || c == 0x2028 || c == 0x2029 || isLone(value, i)) {
+                    if (mustBeEscaped(c) || isLone(value, i)) {
                         text.append("\\u").append(Integer.toHexString(0x10000 | c), 1, 5);
                     } else {
                         text.append(c);
@@ -72,6 +72,10 @@ public final class JsonLine {
             }
         }
         text.append('"');
+    }
+
+    private static boolean mustBeEscaped(char c) {
+        return Character.isISOControl(c) || c == 0x2028 || c == 0x2029;
     }
 
     private static boolean isLone(String value, int i) {

@@ -82,9 +82,7 @@ public final class Listing<T> extends AbstractList<T> implements Shown {
     }
 
     private Style.Tint tint(int row, int column) {
-        return row == 0
-                ? Style.Tint.QUIET
-                : columns.get(column).tint().apply(items.get(row - 1));
+        return row == 0 ? Style.Tint.QUIET : columns.get(column).tint().apply(items.get(row - 1));
     }
 
     /** Numbers are left out, the last first, until the rest can be cut to the width: width 0. */

@@ -79,9 +79,9 @@ public final class Text {
                 case Character.CONTROL ->
                         clean.append(codePoint == '\n' || codePoint == '\t' ? ' ' : UNPRINTABLE);
                 case Character.FORMAT,
-                                Character.SURROGATE,
-                                Character.LINE_SEPARATOR,
-                                Character.PARAGRAPH_SEPARATOR ->
+                        Character.SURROGATE,
+                        Character.LINE_SEPARATOR,
+                        Character.PARAGRAPH_SEPARATOR ->
                         clean.append(UNPRINTABLE);
                 default -> clean.appendCodePoint(codePoint);
             }

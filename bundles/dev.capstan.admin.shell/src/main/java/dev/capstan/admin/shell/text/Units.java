@@ -16,19 +16,17 @@ public final class Units {
         if (bytes < 0) {
             return "?";
         }
-        var unit = 0;
-        var divisor = 1L;
-        while (unit < BINARY.length - 1 && bytes / divisor >= 1024) {
-            divisor <<= 10;
-            unit++;
+        var unit = unit(bytes);
+        return number(bytes, unit) + " " + BINARY[unit];
+    }
+
+    /** A part and the whole in the unit of the whole: {@code 12.3/400 MiB}. */
+    public static String bytes(long part, long whole) {
+        if (whole < 0) {
+            return bytes(part);
         }
-        var whole = bytes / divisor;
-        if (unit == 0 || whole >= 100) {
-            return whole + " " + BINARY[unit];
-        }
-        var hundredths = (long) ((double) (bytes % divisor) / divisor * 100);
-        var fraction = (hundredths < 10 ? "0" : "") + hundredths;
-        return whole + "." + (whole >= 10 ? fraction.substring(0, 1) : fraction) + " " + BINARY[unit];
+        var unit = unit(whole);
+        return number(part, unit) + "/" + number(whole, unit) + " " + BINARY[unit];
     }
 
     /** Bytes a second. */
@@ -82,6 +80,24 @@ public final class Units {
             return "1 " + noun;
         }
         return count + " " + (noun.endsWith("ch") ? noun + "es" : noun + "s");
+    }
+
+    private static int unit(long bytes) {
+        var unit = 0;
+        while (unit < BINARY.length - 1 && bytes >> 10 * unit >= 1024) {
+            unit++;
+        }
+        return unit;
+    }
+
+    private static String number(long bytes, int unit) {
+        var whole = bytes >> 10 * unit;
+        if (unit == 0 || whole >= 100) {
+            return Long.toString(whole);
+        }
+        var rest = bytes >> 10 * (unit - 1) & 1023;
+        var fraction = two(rest * 100 / 1024);
+        return whole + "." + (whole >= 10 ? fraction.substring(0, 1) : fraction);
     }
 
     private static String two(long number) {

@@ -52,9 +52,7 @@ public final class Words {
             case FAILED -> Style.Tint.FAILED;
             case PAUSED -> Style.Tint.WAITING;
             case QUEUED ->
-                    download.status().phase() == Phase.NONE
-                            ? Style.Tint.NONE
-                            : Style.Tint.WAITING;
+                    download.status().phase() == Phase.NONE ? Style.Tint.NONE : Style.Tint.WAITING;
             case CANCELLED -> Style.Tint.QUIET;
         };
     }

@@ -84,7 +84,7 @@ public final class Add implements Verb {
                     taken.add(answers.get(i));
                 } else {
                     var shown = Links.withoutUser(some.get(i).link());
-                    call.complain(Text.clean(shown) + ": " + CommandException.sentence(refusal));
+                    call.complain(shown + ": " + CommandException.sentence(refusal));
                     exit = exit == ExitCode.DONE ? ExitCode.of(refusal.reason()) : exit;
                 }
             }

@@ -3,7 +3,9 @@ package dev.capstan.admin.shell.verb;
 import dev.capstan.health.HealthCheck;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.StringJoiner;
+import java.util.TreeSet;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -16,7 +18,7 @@ import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.resource.Namespace;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
-import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 
 /** Names the bundles that do not run, and the components that wait, with what each is missing. */
 record BundleCheck(BundleContext context) implements HealthCheck {
@@ -41,7 +43,8 @@ record BundleCheck(BundleContext context) implements HealthCheck {
     private Finding unresolved(Bundle bundle) {
         var missing = new StringJoiner("; ");
         var revision = bundle.adapt(BundleRevision.class);
-        var wiring = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
+        var wiring =
+                context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
         if (revision != null && wiring != null) {
             for (var requirement : revision.getDeclaredRequirements(null)) {
                 if (isMandatory(requirement) && wiring.findProviders(requirement).isEmpty()) {
@@ -79,7 +82,7 @@ record BundleCheck(BundleContext context) implements HealthCheck {
         return filter == null ? what : what + " " + filter;
     }
 
-    /** Our own components say best why a service is not there. */
+    /** Our own components say best which of our services is not there, and why. */
     private void waiting(List<Finding> findings) {
         var reference = context.getServiceReference(ServiceComponentRuntime.class);
         var runtime = reference == null ? null : context.getService(reference);
@@ -88,23 +91,34 @@ record BundleCheck(BundleContext context) implements HealthCheck {
         }
         for (var component : runtime.getComponentDescriptionDTOs()) {
             if (component.bundle.symbolicName.startsWith(OWN)) {
-                for (var configuration : runtime.getComponentConfigurationDTOs(component)) {
-                    if (configuration.state == ComponentConfigurationDTO.UNSATISFIED_REFERENCE) {
-                        for (var missing : configuration.unsatisfiedReferences) {
-                            add(component.name, missing, findings);
-                        }
-                    }
+                var missing = missing(component, runtime);
+                if (!missing.isEmpty()) {
+                    findings.add(
+                            Finding.failed(
+                                    component.name + " waits for " + String.join(", ", missing) + ".",
+                                    "Start the bundle that provides it, or find out why it stopped."));
                 }
             }
         }
         context.ungetService(reference);
     }
 
-    private static void add(
-            String component, UnsatisfiedReferenceDTO missing, List<Finding> findings) {
-        findings.add(
-                Finding.warning(
-                        component + " waits for the service " + missing.name + ".",
-                        "Start the bundle that provides it."));
+    /** The services of ours that a component needs and that are not there. */
+    private static Set<String> missing(
+            ComponentDescriptionDTO component, ServiceComponentRuntime runtime) {
+        var missing = new TreeSet<String>();
+        for (var configuration : runtime.getComponentConfigurationDTOs(component)) {
+            if (configuration.state == ComponentConfigurationDTO.UNSATISFIED_REFERENCE) {
+                for (var unsatisfied : configuration.unsatisfiedReferences) {
+                    for (var reference : component.references) {
+                        if (reference.name.equals(unsatisfied.name)
+                                && reference.interfaceName.startsWith(OWN)) {
+                            missing.add(reference.interfaceName);
+                        }
+                    }
+                }
+            }
+        }
+        return missing;
     }
 }

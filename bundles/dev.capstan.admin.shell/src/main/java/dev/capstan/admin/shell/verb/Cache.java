@@ -122,7 +122,8 @@ public final class Cache implements Verb {
     private static Answer evict(Contents contents, List<String> named, Invocation call)
             throws CommandException {
         if (named.isEmpty()) {
-            throw CommandException.usage("cache evict needs a digest; \"capstan cache ls\" lists them.");
+            throw CommandException.usage(
+                    "cache evict needs a digest; \"capstan cache ls\" lists them.");
         }
         var exit = ExitCode.DONE;
         for (var prefix : named) {
@@ -147,7 +148,9 @@ public final class Cache implements Verb {
         }
     }
 
-    /** Items come in the order of their digests, so those that begin with a prefix come after it. */
+    /**
+     * Items come in the order of their digests, so those that begin with a prefix come after it.
+     */
     private static Content find(Contents contents, String prefix) throws CommandException {
         var wanted = prefix.toLowerCase(Locale.ROOT);
         var found = new ArrayList<Content>();

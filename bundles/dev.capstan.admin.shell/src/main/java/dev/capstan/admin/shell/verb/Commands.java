@@ -34,9 +34,25 @@ public final class Commands {
     /** All verbs, in the order a reader wants them. */
     public static final List<String> VERBS =
             List.of(
-                    "get", "add", "ls", "show", "watch", "wait", "pause", "resume", "cancel",
-                    "retry", "rm", "batches", "stats", "hosts", "cache", "features", "install",
-                    "doctor", "help");
+                    "get",
+                    "add",
+                    "ls",
+                    "show",
+                    "watch",
+                    "wait",
+                    "pause",
+                    "resume",
+                    "cancel",
+                    "retry",
+                    "rm",
+                    "batches",
+                    "stats",
+                    "hosts",
+                    "cache",
+                    "features",
+                    "install",
+                    "doctor",
+                    "help");
 
     private static final Logger LOG = System.getLogger(Commands.class.getName());
 

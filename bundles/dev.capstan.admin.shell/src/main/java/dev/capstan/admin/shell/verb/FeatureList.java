@@ -87,8 +87,7 @@ public final class FeatureList implements Verb {
         return Answer.exit(exit);
     }
 
-    private static void act(Features features, String action, String name)
-            throws FeatureException {
+    private static void act(Features features, String action, String name) throws FeatureException {
         switch (action) {
             case "start" -> features.start(name);
             case "stop" -> features.stop(name);
@@ -103,7 +102,8 @@ public final class FeatureList implements Verb {
                 List.of(
                         Column.left("FEATURE", FeatureInfo::name),
                         Column.left("VERSION", FeatureInfo::version),
-                        Column.<FeatureInfo>left("STATE", f -> f.active() ? "started" : "not started")
+                        Column.<FeatureInfo>left(
+                                        "STATE", f -> f.active() ? "started" : "not started")
                                 .tinted(f -> f.active() ? Tint.DONE : Tint.QUIET),
                         Column.left("ORIGIN", f -> f.builtIn() ? "built in" : "installed"),
                         Column.right("BUNDLES", f -> Integer.toString(f.bundles().size())),

@@ -53,7 +53,7 @@ public final class Install implements Verb {
             try {
                 installed.addAll(features.install(location(word, call.folder())));
             } catch (FeatureException e) {
-                var shown = Text.clean(Links.withoutUser(word));
+                var shown = Links.withoutUser(word);
                 call.complain(shown + ": " + CommandException.sentence(e));
                 exit = ExitCode.FAILED;
             }
@@ -70,7 +70,8 @@ public final class Install implements Verb {
                     ? new URI(word)
                     : current.resolve(word).normalize().toUri();
         } catch (URISyntaxException | InvalidPathException e) {
-            throw CommandException.usage("\"" + Text.clean(word) + "\" is neither a file nor a URL.");
+            throw CommandException.usage(
+                    "\"" + Text.clean(word) + "\" is neither a file nor a URL.");
         }
     }
 }

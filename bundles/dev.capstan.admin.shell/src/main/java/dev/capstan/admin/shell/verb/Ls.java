@@ -44,8 +44,7 @@ public final class Ls implements Verb {
             capstan ls --sort size -n 10
             """;
 
-    private static final Definition DEFINITION =
-            new Definition("ls", SUMMARY, ARGUMENTS, EXAMPLES);
+    private static final Definition DEFINITION = new Definition("ls", SUMMARY, ARGUMENTS, EXAMPLES);
 
     private final Services services;
 
@@ -72,7 +71,11 @@ public final class Ls implements Verb {
         }
         var total = downloads.list(query.withLimit(1)).total();
         return Answer.of(
-                Rows.of(found, downloads, call.console().outIsTerminal(), note(found.size(), total)));
+                Rows.of(
+                        found,
+                        downloads,
+                        call.console().outIsTerminal(),
+                        note(found.size(), total)));
     }
 
     private static DownloadQuery query(Arguments arguments, Downloads downloads)
@@ -117,7 +120,15 @@ public final class Ls implements Verb {
         }
         var hint = Nearest.hint(name.toLowerCase(Locale.ROOT), known);
         throw CommandException.usage(
-                "There is no " + what + " \"" + name + "\"" + hint + " Known: " + String.join(", ", known) + ".");
+                "There is no "
+                        + what
+                        + " \""
+                        + name
+                        + "\""
+                        + hint
+                        + " Known: "
+                        + String.join(", ", known)
+                        + ".");
     }
 
     private static String note(int shown, long total) {

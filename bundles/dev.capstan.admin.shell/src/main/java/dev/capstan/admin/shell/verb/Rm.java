@@ -32,7 +32,8 @@ public final class Rm implements Verb {
             """;
 
     private static final Definition DEFINITION =
-            new Definition("rm", SUMMARY, ARGUMENTS, "capstan rm 01KAB3\ncapstan rm --files 01KAB3");
+            new Definition(
+                    "rm", SUMMARY, ARGUMENTS, "capstan rm 01KAB3\ncapstan rm --files 01KAB3");
 
     private final Services services;
 

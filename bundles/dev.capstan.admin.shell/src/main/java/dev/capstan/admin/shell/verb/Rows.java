@@ -35,7 +35,8 @@ final class Rows {
                         Column.right("DONE", Rows::percent),
                         Column.right("SIZE", row -> Units.bytes(row.metrics().size())),
                         Column.right("SPEED", Rows::speed),
-                        Column.right("LEFT", row -> row.metrics().eta().map(Units::clock).orElse("")),
+                        Column.right(
+                                "LEFT", row -> row.metrics().eta().map(Units::clock).orElse("")),
                         Column.cut("NAME", Download::displayName)),
                 note);
     }

@@ -65,9 +65,7 @@ record Story(Download download) implements Shown {
         var metrics = download.metrics();
         var fraction = metrics.fraction();
         var parts = new StringJoiner(", ");
-        parts.add(
-                Units.bytes(metrics.downloaded())
-                        + (metrics.size() < 0 ? "" : " of " + Units.bytes(metrics.size())));
+        parts.add(Units.bytes(metrics.downloaded(), metrics.size()));
         fraction.ifPresent(part -> parts.add(Units.percent(part)));
         if (metrics.bytesPerSecond() > 0) {
             parts.add(Units.speed(metrics.bytesPerSecond()));

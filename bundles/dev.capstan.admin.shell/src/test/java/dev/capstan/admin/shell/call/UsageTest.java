@@ -50,7 +50,7 @@ class UsageTest {
                 "--dir= a | dir= a",
                 "-d -c a | dir=-c a",
                 "-cq a | continue=true quiet=true a",
-                "-cqdout a | continue=true quiet=true dir=out a",
+                "-cqdout a | dir=out continue=true quiet=true a",
                 "a -c b | continue=true a b",
                 "--continue=true a | continue=true a",
                 "--continue=false a | a",
@@ -80,8 +80,7 @@ class UsageTest {
     void mistakesAreToldInOneSentence(String words, String sentence) {
         assertThatThrownBy(() -> USAGE.parse(List.of(words.split(" "))))
                 .isInstanceOfSatisfying(
-                        CommandException.class,
-                        e -> assertThat(e.exit()).isEqualTo(ExitCode.USAGE))
+                        CommandException.class, e -> assertThat(e.exit()).isEqualTo(ExitCode.USAGE))
                 .hasMessage(sentence);
     }
 

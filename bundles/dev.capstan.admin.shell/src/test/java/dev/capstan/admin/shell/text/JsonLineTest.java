@@ -14,7 +14,8 @@ class JsonLineTest {
         line.put("id", "x").put("path", (String) null).put("bytes", 5L);
         line.put("error", (JsonLine) null).put("inner", new JsonLine().put("a", "b"));
         assertThat(line.putNumber("seconds", "1.500"))
-                .hasToString("{\"id\":\"x\",\"bytes\":5,\"inner\":{\"a\":\"b\"},\"seconds\":1.500}");
+                .hasToString(
+                        "{\"id\":\"x\",\"bytes\":5,\"inner\":{\"a\":\"b\"},\"seconds\":1.500}");
     }
 
     @Test

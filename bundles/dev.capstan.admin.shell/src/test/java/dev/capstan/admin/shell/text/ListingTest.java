@@ -52,7 +52,7 @@ class ListingTest {
                         """
                         ID     NAME
                         01KA   a.iso
-                        01KAB  Some.S…p.mkv
+                        01KAB  Some.S…0p.mkv
                         2 rows
                         """);
     }
@@ -68,7 +68,8 @@ class ListingTest {
     void coloursChangeNoColumn() {
         var coloured = LISTING.render(40, Style.COLOURED);
         assertThat(coloured).contains("\u001b[2mID   \u001b[0m");
-        assertThat(coloured.replaceAll("\u001b\\[[0-9]*m", "")).isEqualTo(LISTING.render(40, Style.PLAIN));
+        assertThat(coloured.replaceAll("\u001b\\[[0-9]*m", ""))
+                .isEqualTo(LISTING.render(40, Style.PLAIN));
     }
 
     @Test

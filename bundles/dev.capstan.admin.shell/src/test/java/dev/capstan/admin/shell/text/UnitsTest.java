@@ -37,13 +37,27 @@ class UnitsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0:00", "7, 0:07", "67, 1:07", "3599, 59:59", "3723, 1:02:03", "273600, 3 d 4 h"})
+    @CsvSource({
+        "0, 0:00",
+        "7, 0:07",
+        "67, 1:07",
+        "3599, 59:59",
+        "3723, 1:02:03",
+        "273600, 3 d 4 h"
+    })
     void whatIsLeftReadsLikeAClock(long seconds, String text) {
         assertThat(Units.clock(Duration.ofSeconds(seconds))).isEqualTo(text);
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0.0 s", "340, 0.3 s", "9999, 9.9 s", "12400, 12 s", "187000, 3 min 7 s", "7380000, 2 h 3 min"})
+    @CsvSource({
+        "0, 0.0 s",
+        "340, 0.3 s",
+        "9999, 9.9 s",
+        "12400, 12 s",
+        "187000, 3 min 7 s",
+        "7380000, 2 h 3 min"
+    })
     void whatWasNeededReadsLikeSpeech(long millis, String text) {
         assertThat(Units.took(Duration.ofMillis(millis))).isEqualTo(text);
     }

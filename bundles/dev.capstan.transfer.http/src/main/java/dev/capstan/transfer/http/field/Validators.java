@@ -33,8 +33,7 @@ public final class Validators {
         }
         var modified = HttpDate.parse(head.first("last-modified"));
         var date = HttpDate.parse(head.first("date"));
-        var strong =
-                modified != null && date != null && !modified.plus(STRONG_AFTER).isAfter(date);
+        var strong = modified != null && date != null && !modified.plus(STRONG_AFTER).isAfter(date);
         return new Validator(etag, modified, strong, null);
     }
 

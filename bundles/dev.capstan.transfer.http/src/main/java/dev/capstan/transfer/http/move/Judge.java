@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what an answer is worth (T1). Pure: everything it knows comes in, nothing is done. The
- * rules are those of RFC 9110 §13 to §15, read with suspicion: an answer is taken only if it says of
- * itself that it is what was asked for, and its validators do not say otherwise.
+ * rules are those of RFC 9110 §13 to §15, read with suspicion: an answer is taken only if it says
+ * of itself that it is what was asked for, and its validators do not say otherwise.
  *
  * @param host as messages may show it
  * @param known what is known of the source, {@link Identity#UNKNOWN} before the first answer

@@ -4,9 +4,9 @@ import dev.capstan.transfer.http.wire.Cancellation;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A token bucket that goes into debt: bytes are read first and paid for afterwards. Holds a tenth of
- * a second, so that it is smooth within one. The rate may change at any time. Safe for any number of
- * threads; its lock is not held while waiting.
+ * A token bucket that goes into debt: bytes are read first and paid for afterwards. Holds a tenth
+ * of a second, so that it is smooth within one. The rate may change at any time. Safe for any
+ * number of threads; its lock is not held while waiting.
  */
 public final class Limiter {
     private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(50);

@@ -48,7 +48,9 @@ final class Part {
         to = newTo;
     }
 
-    /** Cuts it at a position that was not claimed yet; gives the old end, or −1 if it is too late. */
+    /**
+     * Cuts it at a position that was not claimed yet; gives the old end, or −1 if it is too late.
+     */
     synchronized long cut(long at) {
         if (at <= position || at >= to) {
             return -1;

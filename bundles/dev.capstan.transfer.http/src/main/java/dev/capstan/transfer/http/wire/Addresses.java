@@ -70,8 +70,7 @@ public final class Addresses {
             return false;
         }
         var lower = part.toLowerCase(Locale.ROOT);
-        return lower.chars().allMatch(c -> c >= '0' && c <= '9')
-                || lower.matches("0x[0-9a-f]*");
+        return lower.chars().allMatch(c -> c >= '0' && c <= '9') || lower.matches("0x[0-9a-f]*");
     }
 
     /** The value of a decimal, octal or hexadecimal number; −1 for none. */

@@ -90,8 +90,7 @@ public final class Body {
         if (chunks != null && ended) {
             for (Header field : chunks.getFooters()) {
                 fields.computeIfAbsent(
-                                field.getName().toLowerCase(Locale.ROOT),
-                                name -> new ArrayList<>())
+                                field.getName().toLowerCase(Locale.ROOT), name -> new ArrayList<>())
                         .add(field.getValue());
             }
         }

@@ -16,31 +16,33 @@ public final class Caller {
     private final Network network;
     private final Cancellation cancellation;
     private final Cookies cookies;
-    private final int redirects;
-    private final BiPredicate<Target, Target> mayFollow;
-    private final boolean mayDowngrade;
+    private final Redirects redirects;
+
+    /**
+     * Which redirects are followed.
+     *
+     * @param most how many for one request
+     * @param mayFollow whether one may lead from a target to another
+     * @param mayDowngrade whether one may lead from https to http
+     * @param privateToPrivate whether one from a private address may lead to another private one
+     */
+    public record Redirects(
+            int most,
+            BiPredicate<Target, Target> mayFollow,
+            boolean mayDowngrade,
+            boolean privateToPrivate) {}
 
     /**
      * A caller.
      *
      * @param cookies the jar of whoever calls, never shared
-     * @param redirects how many are followed
-     * @param mayFollow whether a redirect may lead from one target to another
-     * @param mayDowngrade whether it may lead from https to http
      */
     public Caller(
-            Network network,
-            Cancellation cancellation,
-            Cookies cookies,
-            int redirects,
-            BiPredicate<Target, Target> mayFollow,
-            boolean mayDowngrade) {
+            Network network, Cancellation cancellation, Cookies cookies, Redirects redirects) {
         this.network = network;
         this.cancellation = cancellation;
         this.cookies = cookies;
         this.redirects = redirects;
-        this.mayFollow = mayFollow;
-        this.mayDowngrade = mayDowngrade;
     }
 
     /**
@@ -60,12 +62,12 @@ public final class Caller {
                 return reply;
             }
             try (reply) {
-                if (count == redirects) {
+                if (count == redirects.most) {
                     throw new DownloadException(
                             ErrorClass.PROTOCOL,
                             request.target().shown()
                                     + " redirects more than "
-                                    + redirects
+                                    + redirects.most
                                     + " times; the link leads in a circle");
                 }
                 request = follow(request, reply);
@@ -86,17 +88,19 @@ public final class Caller {
                             + " without saying where to go");
         }
         var to = from.follow(location);
-        if (from.secure() && !to.secure() && !mayDowngrade) {
+        if (from.secure() && !to.secure() && !redirects.mayDowngrade) {
             throw new DownloadException(
                     ErrorClass.BLOCKED,
                     from.shown() + " redirects from https to http, which is refused");
         }
-        if (!mayFollow.test(from, to)) {
+        if (!redirects.mayFollow.test(from, to)) {
             throw new DownloadException(
                     ErrorClass.BLOCKED,
                     from.shown() + " redirects to " + to.shown() + ", which is not expected of it");
         }
-        return request.redirected(to, reply.head().status() == 303, reply.isFromPrivate());
+        var keepsReach =
+                from.sameOrigin(to) || (redirects.privateToPrivate && reply.isFromPrivate());
+        return request.redirected(to, reply.head().status() == 303, keepsReach);
     }
 
     private Reply exchange(Request request, long within)

@@ -8,19 +8,11 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Ends whatever is under way, at once and in any phase: what blocks registers a hook that unblocks
- * it. A child ends with its parent. Safe for any number of threads; hooks run on the thread that
- * cancels and must return at once.
+ * it. Safe for any number of threads; hooks run on the thread that cancels and must return at once.
  */
 public final class Cancellation {
     private final CountDownLatch latch = new CountDownLatch(1);
     private final Set<Runnable> hooks = new HashSet<>();
-
-    /** A cancellation that ends with this one too; to be {@linkplain #release released}. */
-    public Cancellation child() {
-        var child = new Cancellation();
-        guard(child::cancel);
-        return child;
-    }
 
     /** Ends everything that is registered and all that will be. */
     public void cancel() {
@@ -39,7 +31,8 @@ public final class Cancellation {
     }
 
     /**
-     * Registers a hook; runs it at once if it is too late. Give the same object to {@link #release}.
+     * Registers a hook; runs it at once if it is too late. Give the same object to {@link
+     * #release}.
      */
     public Runnable guard(Runnable hook) {
         synchronized (hooks) {

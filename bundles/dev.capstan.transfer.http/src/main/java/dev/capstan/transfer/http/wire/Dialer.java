@@ -42,7 +42,8 @@ final class Dialer {
     }
 
     /**
-     * Connects. All addresses of a name share the time, so that a dead first one costs a part of it.
+     * Connects. All addresses of a name share the time, so that a dead first one costs a part of
+     * it.
      *
      * @throws DownloadException with NETWORK, TIMEOUT or BLOCKED
      */
@@ -71,7 +72,9 @@ final class Dialer {
         throw Faults.connecting(target, failure, limits);
     }
 
-    /** The system's resolver cannot be interrupted, so it blocks a thread that can be left alone. */
+    /**
+     * The system's resolver cannot be interrupted, so it blocks a thread that can be left alone.
+     */
     private Guard.Checked lookup(
             Target target, boolean mayBePrivate, Cancellation cancellation, Settings limits)
             throws DownloadException, InterruptedException {
@@ -144,8 +147,7 @@ final class Dialer {
                 (SSLSocket)
                         tls.get()
                                 .getSocketFactory()
-                                .createSocket(
-                                        channel.socket(), target.host(), target.port(), true);
+                                .createSocket(channel.socket(), target.host(), target.port(), true);
         var parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);

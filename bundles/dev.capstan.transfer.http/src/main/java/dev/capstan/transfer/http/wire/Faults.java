@@ -99,7 +99,8 @@ final class Faults {
 
     private static boolean isUntrusted(@Nullable Throwable cause) {
         for (var next = cause; next != null; next = next.getCause()) {
-            if (next instanceof CertificateException || next instanceof CertPathValidatorException) {
+            if (next instanceof CertificateException
+                    || next instanceof CertPathValidatorException) {
                 return true;
             }
         }

@@ -39,8 +39,7 @@ public final class Guard {
     }
 
     /** A guard of a test's own world. */
-    public Guard(
-            Supplier<Settings> settings, Resolver resolver, Predicate<InetAddress> isPrivate) {
+    public Guard(Supplier<Settings> settings, Resolver resolver, Predicate<InetAddress> isPrivate) {
         this.settings = settings;
         this.resolver = resolver;
         this.isPrivate = isPrivate;

@@ -22,10 +22,7 @@ public final class Network implements AutoCloseable {
      * @param tls asked for when the first https link comes
      */
     public Network(
-            Supplier<Settings> settings,
-            Guard guard,
-            Executor executor,
-            Supplier<SSLContext> tls) {
+            Supplier<Settings> settings, Guard guard, Executor executor, Supplier<SSLContext> tls) {
         this.settings = settings;
         watchdog = new Watchdog(settings, pool::sweep);
         dialer = new Dialer(settings, guard, watchdog, executor, tls);

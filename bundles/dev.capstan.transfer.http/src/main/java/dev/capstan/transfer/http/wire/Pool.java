@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections between two requests, by origin, for some seconds. Safe for any number of threads; its
- * lock is never held while a connection is used.
+ * Connections between two requests, by origin, for some seconds. Safe for any number of threads;
+ * its lock is never held while a connection is used.
  */
 final class Pool implements AutoCloseable {
     private static final long MOST_IDLE = TimeUnit.SECONDS.toNanos(5);

@@ -1,7 +1,15 @@
 package dev.capstan.transfer.http.wire;
 
-import java.util.LinkedHashMap;
+import dev.capstan.download.DownloadException;
+import dev.capstan.download.ErrorClass;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,17 +30,38 @@ public record Request(
         byte @Nullable [] content,
         boolean mayBePrivate) {
 
+    private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+    private static final Set<String> OURS =
+            Set.of(
+                    "accept-encoding",
+                    "connection",
+                    "content-length",
+                    "expect",
+                    "host",
+                    "if-match",
+                    "if-modified-since",
+                    "if-none-match",
+                    "if-range",
+                    "if-unmodified-since",
+                    "keep-alive",
+                    "proxy-connection",
+                    "range",
+                    "te",
+                    "trailer",
+                    "transfer-encoding",
+                    "upgrade");
+
     /** The same request with other common fields. */
     public Request with(Map<String, String> fields) {
         return new Request(method, target, own, fields, content, mayBePrivate);
     }
 
     /**
-     * The request a redirect makes of it (policy 8): what belongs to an origin is lost for good when
-     * the origin changes, and so is the right to reach private addresses once the way has led
+     * The request a redirect makes of it (policy 8): what belongs to an origin is lost for good
+     * when the origin changes, and so is the right to reach private addresses once the way has led
      * through a public one.
      */
-    Request redirected(Target to, boolean toGet, boolean cameFromPrivate) {
+    Request redirected(Target to, boolean toGet, boolean keepsReach) {
         var stays = target.sameOrigin(to);
         return new Request(
                 toGet ? "GET" : method,
@@ -40,22 +69,45 @@ public record Request(
                 stays ? own : Map.of(),
                 common,
                 toGet ? null : content,
-                mayBePrivate && cameFromPrivate);
+                mayBePrivate && keepsReach);
     }
 
-    /** All fields as they are sent. */
+    /** All fields as they are sent; own ones win. */
     Map<String, String> fields(@Nullable String cookies) {
-        var all = new LinkedHashMap<String, String>();
+        var all = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
         all.put("Host", target.hostField());
+        all.putAll(common);
         all.putAll(own);
-        common.forEach(
-                (name, value) -> {
-                    all.keySet().removeIf(name::equalsIgnoreCase);
-                    all.put(name, value);
-                });
         if (cookies != null) {
             all.merge("Cookie", cookies, (given, kept) -> given + "; " + kept);
         }
         return all;
+    }
+
+    /**
+     * The fields of a link that may be sent as they are: framing, ranges and conditions are ours.
+     *
+     * @throws DownloadException with BLOCKED if a field would end the line it stands on
+     */
+    public static Map<String, String> own(Map<String, String> given, Target target)
+            throws DownloadException {
+        var own = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+        for (var field : given.entrySet()) {
+            if (!NAME.matcher(field.getKey()).matches()
+                    || field.getValue().chars().anyMatch(c -> c < ' ' && c != '\t')) {
+                throw new DownloadException(
+                        ErrorClass.BLOCKED,
+                        "A request header for " + target.shown() + " is not well formed");
+            }
+            if (!OURS.contains(field.getKey().toLowerCase(Locale.ROOT))) {
+                own.put(field.getKey(), field.getValue());
+            }
+        }
+        if (target.user() != null) {
+            var user = URLDecoder.decode(target.user().replace("+", "%2B"), StandardCharsets.UTF_8);
+            var bytes = user.getBytes(StandardCharsets.UTF_8);
+            own.putIfAbsent("Authorization", "Basic " + Base64.getEncoder().encodeToString(bytes));
+        }
+        return own;
     }
 }

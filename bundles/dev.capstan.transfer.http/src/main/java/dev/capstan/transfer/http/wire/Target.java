@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param path raw path and query, ASCII
  * @param user raw user information, never shown, or null
  */
-public record Target(
-        boolean secure, String host, int port, String path, @Nullable String user) {
-    private static final Pattern AUTHORITY = Pattern.compile("^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?]*");
+public record Target(boolean secure, String host, int port, String path, @Nullable String user) {
+    private static final Pattern AUTHORITY =
+            Pattern.compile("^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?]*");
     private static final Pattern ESCAPE = Pattern.compile("%[0-9A-Fa-f]{2}");
 
     /**

@@ -64,8 +64,7 @@ final class Watchdog implements AutoCloseable {
     }
 
     /** Waits for a tick; gives what is overdue, or null at the end. */
-    private synchronized @Nullable List<Watched> await()
-            throws InterruptedException {
+    private synchronized @Nullable List<Watched> await() throws InterruptedException {
         while (all.isEmpty() && !closed) {
             wait();
         }

@@ -232,7 +232,9 @@ public final class Wire extends DefaultBHttpClientConnection {
         return idleSince;
     }
 
-    /** Whether the peer is still there and has said nothing since; over TLS anything said ends it. */
+    /**
+     * Whether the peer is still there and has said nothing since; over TLS anything said ends it.
+     */
     boolean isFresh() {
         try {
             channel.configureBlocking(false);

@@ -1,0 +1,275 @@
+package dev.capstan.content.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capstan.content.Validator;
+import dev.capstan.content.spi.Identity;
+import dev.capstan.content.spi.RangeSet;
+import dev.capstan.decrypt.spi.CipherSpec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** P2: what is claimed is there, whatever happens to the journal. */
+class JournalTest {
+    private static final Executor NOBODY = task -> {};
+    private static final long INODE = 4711;
+
+    @TempDir Path folder;
+
+    private Part.Surroundings around() {
+        return new Part.Surroundings(new Waiters(), NOBODY, Steps.NONE);
+    }
+
+    @Test
+    void p2CheckpointsKeepEverythingThatIsKnown() throws IOException {
+        var identity =
+                new Identity(
+                        1L << 40,
+                        new Validator("\"ä\"", Instant.ofEpochSecond(5, 7), true, "r1"),
+                        "audio/flac");
+        var cipher = new CipherSpec("AES_CTR", Map.of("iv", "00", "id", "1"), "pid:key");
+        var ranges = RangeSet.of(0, 5).plus(7, 1L << 39);
+        var checkpoint =
+                new Checkpoint(
+                        3, new FileState(1, 2, 3, 0), identity, cipher, "ab".repeat(32), ranges);
+
+        assertThat(Checkpoint.decode(checkpoint.encode(1 << 16))).isEqualTo(checkpoint);
+    }
+
+    @Test
+    void p2TooManyRangesKeepTheLongest() {
+        var ranges = RangeSet.EMPTY;
+        for (var i = 0; i < 10_000; i++) {
+            ranges = ranges.plus(i * 100L, i * 100L + (i % 2 == 0 ? 10 : 90));
+        }
+        var file = new FileState(1, 2, 3, 0);
+        var checkpoint = new Checkpoint(1, file, Identity.UNKNOWN, null, null, ranges);
+
+        var body = checkpoint.encode(1 << 16);
+        var decoded = Checkpoint.decode(body);
+
+        assertThat(body.length).isLessThanOrEqualTo(1 << 16);
+        assertThat(decoded).isNotNull();
+        assertThat(decoded.ranges().ranges())
+                .hasSizeGreaterThan(4000)
+                .allMatch(range -> range.length() == 90);
+    }
+
+    @Test
+    void p2ATextTooLongIsAsIfItHadNotBeenSaid() {
+        var identity =
+                new Identity(5, new Validator("\"" + "x".repeat(60_000), null, false, null), null);
+        var file = new FileState(1, 2, 3, 0);
+        var checkpoint = new Checkpoint(1, file, identity, null, null, RangeSet.EMPTY);
+
+        var decoded = Checkpoint.decode(checkpoint.encode(1 << 16));
+
+        assertThat(decoded).isNotNull();
+        assertThat(decoded.identity().validator().isStrong()).isFalse();
+    }
+
+    @Test
+    void p2SlotsOfAnotherBootOrFileAreNone() throws IOException {
+        var path = folder.resolve("1.ranges");
+        var file = new FileState(INODE, 0, 0, 0);
+        var first = new Checkpoint(0, file, Identity.UNKNOWN, null, null, RangeSet.EMPTY);
+        try (var journal = Journal.create(path, TestStore.source("a"), first)) {
+            journal.bind(INODE);
+            journal.slot(0).claim(0, 100);
+            journal.slot(511).claim(500, 600);
+        }
+
+        try (var journal = Journal.open(path)) {
+            assertThat(journal).isNotNull();
+            journal.bind(INODE);
+            journal.readSlots();
+            assertThat(journal.slot(0).claimed()).isEqualTo(RangeSet.of(0, 100));
+            assertThat(journal.slot(511).claimed()).isEqualTo(RangeSet.of(500, 600));
+            journal.bind(INODE + 1);
+            assertThat(journal.slot(0).claimed()).isEqualTo(RangeSet.EMPTY);
+        }
+    }
+
+    /**
+     * Two closed lanes, a checkpoint, then an open lane: {0–3000} synced, {5000–5500} in a slot.
+     */
+    private RangeSet make() throws Exception {
+        var part =
+                PartFiles.create(
+                        folder, 1, TestStore.request("a"), TestStore.identity(9000, "v"), around());
+        try (part) {
+            var bytes = TestStore.bytes(1, 9000);
+            var lane = part.lane(0);
+            lane.write(ByteBuffer.wrap(bytes, 0, 3000));
+            lane.close();
+            part.checkpoint();
+            part.checkpoint();
+            lane = part.lane(5000);
+            lane.write(ByteBuffer.wrap(bytes, 5000, 500));
+            return part.present();
+        }
+    }
+
+    private RangeSet load() throws IOException {
+        try (var part = PartFiles.load(folder, 1, TestStore.request("a"), around())) {
+            return part == null ? RangeSet.EMPTY : part.present();
+        }
+    }
+
+    /** Most of the file is zeros; of those far from anything some will do. */
+    private static boolean isWorthTrying(byte[] bytes, int position) {
+        for (var i = Math.max(0, position - 2); i < Math.min(bytes.length, position + 3); i++) {
+            if (bytes[i] != 0) {
+                return true;
+            }
+        }
+        return position % 509 == 0;
+    }
+
+    @Test
+    void p2AFlippedByteNeverMakesAClaim() throws Exception {
+        var written = make();
+        assertThat(load()).isEqualTo(written);
+        var path = PartFiles.journal(folder, 1);
+        var whole = Files.readAllBytes(path);
+
+        for (var i = 0; i < whole.length; i++) {
+            if (!isWorthTrying(whole, i)) {
+                continue;
+            }
+            for (var flip : new int[] {1, 0x80, 0xFF}) {
+                var damaged = whole.clone();
+                damaged[i] ^= (byte) flip;
+                Files.write(path, damaged);
+
+                var claimed = load();
+
+                assertThat(written.plus(claimed)).as("byte %d", i).isEqualTo(written);
+            }
+        }
+    }
+
+    @Test
+    void p2ATornJournalNeverMakesAClaim() throws Exception {
+        var written = make();
+        var path = PartFiles.journal(folder, 1);
+        var whole = Files.readAllBytes(path);
+
+        for (var length = 0; length < whole.length; length++) {
+            if (!isWorthTrying(whole, length)) {
+                continue;
+            }
+            Files.write(path, java.util.Arrays.copyOf(whole, length));
+            assertThat(written.plus(load())).as("length %d", length).isEqualTo(written);
+
+            var zeroed = whole.clone();
+            java.util.Arrays.fill(zeroed, length, whole.length, (byte) 0);
+            Files.write(path, zeroed);
+            assertThat(written.plus(load())).as("zero from %d", length).isEqualTo(written);
+        }
+    }
+
+    @Test
+    void p2RubbishIsNoJournal() throws Exception {
+        make();
+        var path = PartFiles.journal(folder, 1);
+        var random = new Random(5);
+        for (var i = 0; i < 300; i++) {
+            var rubbish = new byte[random.nextInt(200_000)];
+            random.nextBytes(rubbish);
+            Files.write(path, rubbish);
+
+            assertThat(load()).isEqualTo(RangeSet.EMPTY);
+        }
+    }
+
+    @Test
+    void p2AJournalThatDoesNotFitItsFileIsDiscarded() throws Exception {
+        make();
+        var data = PartFiles.data(folder, 1);
+
+        try (var channel = java.nio.channels.FileChannel.open(data, StandardOpenOption.WRITE)) {
+            channel.truncate(5400);
+        }
+        assertThat(load()).isEqualTo(RangeSet.EMPTY);
+
+        Files.write(data, TestStore.bytes(1, 5499));
+        assertThat(load()).isEqualTo(RangeSet.EMPTY);
+        Files.delete(data);
+        assertThat(load()).isEqualTo(RangeSet.EMPTY);
+    }
+
+    @Test
+    void p2AnotherFileInPlaceOfTheDataIsNotBelieved() throws Exception {
+        make();
+        var data = PartFiles.data(folder, 1);
+        var other = folder.resolve("other");
+        Files.write(other, TestStore.bytes(2, 9000));
+        Files.move(other, data, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(load()).isEqualTo(RangeSet.EMPTY);
+    }
+
+    @Test
+    void p2AFolderMovedToAnotherDiskGoesOnFromItsCheckpoint() throws Exception {
+        var part =
+                PartFiles.create(
+                        folder, 1, TestStore.request("a"), TestStore.identity(9000, "v"), around());
+        try (part) {
+            var lane = part.lane(0);
+            lane.write(ByteBuffer.wrap(TestStore.bytes(1, 3000)));
+            lane.close();
+            part.checkpoint();
+        }
+        var data = PartFiles.data(folder, 1);
+        var copy = folder.resolve("copy");
+        Files.copy(data, copy, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        Files.move(copy, data, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(load()).isEqualTo(RangeSet.of(0, 3000));
+    }
+
+    @Test
+    void p2OnlyCheckpointsAreBelievedAfterAPowerCut() throws Exception {
+        make();
+        var journal = Journal.open(PartFiles.journal(folder, 1));
+        try (journal) {
+            assertThat(journal).isNotNull();
+            var newest = journal.newest();
+            assertThat(newest).isNotNull();
+            // What another boot's seal would be is unknown: any other one stands for it.
+            assertThat(newest.ranges()).isEqualTo(RangeSet.of(0, 3000));
+        }
+    }
+
+    @Test
+    void p2ASymbolicLinkInStagingIsNotFollowed() throws Exception {
+        var victim = folder.resolve("victim");
+        Files.writeString(victim, "mine");
+        Files.createSymbolicLink(PartFiles.journal(folder, 1), victim);
+        Files.createSymbolicLink(PartFiles.data(folder, 1), victim);
+
+        assertThat(load()).isEqualTo(RangeSet.EMPTY);
+        try (var part =
+                PartFiles.create(
+                        folder,
+                        1,
+                        TestStore.request("a"),
+                        TestStore.identity(100, "v"),
+                        around())) {
+            var lane = part.lane(0);
+            lane.write(ByteBuffer.wrap(new byte[100]));
+            lane.close();
+        }
+        assertThat(victim).hasContent("mine");
+    }
+}

@@ -1,0 +1,68 @@
+package dev.capstan.download.provider;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.Map;
+import org.osgi.framework.BundleContext;
+
+/**
+ * Makes the real stores as a framework would: by their activating constructors, with a bundle
+ * context that knows the data folder and a configuration of defaults.
+ */
+final class Parts {
+    private Parts() {}
+
+    static <T> T make(String className, Class<T> type, Path data, Map<String, ?> configuration) {
+        try {
+            for (var constructor : Class.forName(className).getConstructors()) {
+                var parameters = constructor.getParameterTypes();
+                if (parameters.length == 2 && parameters[0] == BundleContext.class) {
+                    return type.cast(
+                            constructor.newInstance(
+                                    context(data), configuration(parameters[1], configuration)));
+                }
+            }
+            throw new AssertionError(className + " has no activating constructor");
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Calls what Declarative Services would call at the end. */
+    static void deactivate(Object component) {
+        try {
+            var close = component.getClass().getDeclaredMethod("close");
+            close.setAccessible(true);
+            close.invoke(component);
+        } catch (InvocationTargetException e) {
+            throw new AssertionError(e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static BundleContext context(Path data) {
+        return (BundleContext)
+                Proxy.newProxyInstance(
+                        Parts.class.getClassLoader(),
+                        new Class<?>[] {BundleContext.class},
+                        (proxy, method, arguments) -> {
+                            if (method.getName().equals("getProperty")) {
+                                return arguments[0].equals("capstan.data") ? data.toString() : null;
+                            }
+                            throw new UnsupportedOperationException(method.getName());
+                        });
+    }
+
+    private static Object configuration(Class<?> type, Map<String, ?> values) {
+        return Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type, Annotation.class},
+                (proxy, method, arguments) -> {
+                    var value = values.get(method.getName());
+                    return value != null ? value : method.getDefaultValue();
+                });
+    }
+}

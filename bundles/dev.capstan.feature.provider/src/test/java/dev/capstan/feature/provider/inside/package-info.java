@@ -1,0 +1,2 @@
+/** What the bundles of the tests are made of. */
+package dev.capstan.feature.provider.inside;
