@@ -197,7 +197,7 @@ class GetTest {
 
             assertThat(result.exit()).as(result.err()).isZero();
             assertThat(capstan.folder().resolve("out/f")).hasSize(SIZE);
-            assertThat(listed.out()).contains("COMPLETED");
+            assertThat(listed.out()).contains("completed");
             assertThat(host.terminate().exit()).isZero();
         }
     }

@@ -39,7 +39,10 @@ final class Library {
         for (var entries = zip.entries(); entries.hasMoreElements(); ) {
             var entry = entries.nextElement();
             if (entry.getName().startsWith(BUNDLES)) {
-                unpack(distribution, entry, own.resolve(entry.getName().substring(8)));
+                unpack(
+                        distribution,
+                        entry,
+                        own.resolve(entry.getName().substring(BUNDLES.length())));
             } else if (entry.getName().startsWith(FEATURES)) {
                 unpack(distribution, entry, own.resolve(entry.getName()));
             }

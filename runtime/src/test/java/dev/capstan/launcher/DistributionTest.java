@@ -45,7 +45,7 @@ class DistributionTest {
     }
 
     @Test
-    void averbStartsItsFeaturesAndAnyOtherTheUsualOnes() {
+    void aVerbStartsItsFeaturesAndAnyOtherTheUsualOnes() {
         assertThat(distribution.features(List.of("get", "x"), true)).containsExactly("core");
         assertThat(distribution.features(List.of("run"), true))
                 .containsExactly("core", "extra", "shell");

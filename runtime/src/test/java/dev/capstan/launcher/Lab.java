@@ -120,9 +120,4 @@ final class Lab {
         }
         return new Packager(classes, launch, features, "1.2.3", libraries).write(folder);
     }
-
-    public static void main(String[] a) throws IOException {
-        var folder = Files.createDirectories(Path.of(a[0]));
-        distribution(folder, errand(folder));
-    }
 }

@@ -51,6 +51,7 @@ public final class Origin implements AutoCloseable {
 
     private final ServerSocket server;
     private final @Nullable SSLContext tls;
+    private final String[] versions;
     private final Map<String, Handler> handlers = new HashMap<>();
     private final Map<String, Integer> counts = new HashMap<>();
     private final List<Exchange> log = new ArrayList<>();
@@ -58,8 +59,9 @@ public final class Origin implements AutoCloseable {
     private IntPredicate welcome = number -> true;
     private int accepted;
 
-    private Origin(@Nullable SSLContext tls) {
+    private Origin(@Nullable SSLContext tls, String... versions) {
         this.tls = tls;
+        this.versions = versions;
         try {
             server = new ServerSocket();
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
@@ -86,6 +88,16 @@ public final class Origin implements AutoCloseable {
      */
     public static Origin tls() {
         return new Origin(context());
+    }
+
+    /**
+     * Starts an origin that speaks HTTP over certain versions of TLS.
+     *
+     * @param versions as the JDK names them, for example {@code TLSv1.2}
+     * @return a running origin
+     */
+    public static Origin tls(String... versions) {
+        return new Origin(context(), versions);
     }
 
     /**
@@ -314,9 +326,12 @@ public final class Origin implements AutoCloseable {
         exchange.answer(404, "Nothing here", "Content-Type: text/plain");
     }
 
-    private static SSLSocket upgrade(SSLContext tls, Socket tcp) throws IOException {
+    private SSLSocket upgrade(SSLContext tls, Socket tcp) throws IOException {
         var socket = (SSLSocket) tls.getSocketFactory().createSocket(tcp, null, true);
         socket.setUseClientMode(false);
+        if (versions.length > 0) {
+            socket.setEnabledProtocols(versions);
+        }
         return socket;
     }
 

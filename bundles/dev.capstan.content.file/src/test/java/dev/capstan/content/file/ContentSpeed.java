@@ -66,7 +66,11 @@ final class ContentSpeed {
                 ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         System.out.println("way                writing s   with commit s   CPU s/GiB");
         costs.forEach((way, list) -> print(way, list, size));
-        Disk.removeFolder(folder);
+        try (var tree = Files.walk(folder)) {
+            for (var path : tree.sorted(Collections.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 
     private static void print(Way way, List<Cost> costs, long size) {

@@ -89,11 +89,13 @@ record Draft(
         // What another side lists reaches no further than that side does.
         var sameSide = link.origin().equals(Link.originOf(listing.source().link()));
         var trust = sameSide ? listing.source().trust() : Trust.NETWORK;
+        var host = chosen(link, trust, hosts);
+        var sameHost = host.id().equals(listing.source().host());
         var name = entry.name();
         var size = entry.size();
         return new Draft(
                 link,
-                chosen(link, trust, hosts),
+                host,
                 trust,
                 within(
                         new Target(
@@ -109,7 +111,7 @@ record Draft(
                 false,
                 Set.of(),
                 mark.on(entry.metadata()),
-                secret,
+                sameHost ? secret : LinkSecret.NONE,
                 listing.priority(),
                 size == null || size < 0 ? -1 : size);
     }

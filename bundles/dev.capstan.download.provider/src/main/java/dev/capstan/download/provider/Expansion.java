@@ -69,10 +69,13 @@ final class Expansion {
                                 .batch(batch)
                                 .target(known.target().withName(batch.name()))
                                 .build());
-        row.show(Phase.EXPANDING, null);
+        row.show(Phase.EXPANDING);
         inBatch = shop.store().batch(batch.id()).map(Expansion::size).orElse(0L);
         var words = fill(batch, mark, pages);
-        row.move(known -> completed(known, words), Durability.DURABLE);
+        row.note(known -> known.copy().completed(shop.now()).build());
+        row.move(
+                status -> status.with(DownloadState.COMPLETED, Phase.NONE, words).forgiven(),
+                Durability.DURABLE);
     }
 
     /** Fetches and adds pages to the end, or to the limit; tells in words what became of it. */
@@ -137,13 +140,6 @@ final class Expansion {
         }
         var name = SafeNames.fileName(listing.name(), "listing");
         return new BatchRef(shop.ulids().next(), name);
-    }
-
-    private Download completed(Download known, String words) {
-        return known.copy()
-                .status(known.status().with(DownloadState.COMPLETED, Phase.NONE, words).forgiven())
-                .completed(shop.now())
-                .build();
     }
 
     private String words(long listed) {

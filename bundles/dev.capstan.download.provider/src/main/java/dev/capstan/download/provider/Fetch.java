@@ -227,13 +227,7 @@ final class Fetch {
         flight.heard(answer);
         learn(answer);
         try {
-            row.amend(
-                    known -> {
-                        var status = known.status();
-                        return known.copy()
-                                .status(status.with(status.state(), Phase.TRANSFERRING, null))
-                                .build();
-                    });
+            row.amend(known -> Row.in(known, Phase.TRANSFERRING));
         } catch (StoreException e) {
             // Memory has it, and the next move brings it to the store.
             LOG.log(System.Logger.Level.DEBUG, "An answer was not stored at once", e);
@@ -255,7 +249,7 @@ final class Fetch {
 
     private Content commit(Flight flight, Ingest ingest, TransferResult result)
             throws DownloadException, Stopped {
-        row.show(Phase.VERIFYING, null);
+        row.show(Phase.VERIFYING);
         var wire = new HashSet<>(result.digests());
         var answer = flight.answer();
         if (answer != null) {
@@ -304,15 +298,10 @@ final class Fetch {
 
     private void begin(Phase phase) throws Stopped {
         if (row.state() == DownloadState.DOWNLOADING) {
-            row.show(phase, null);
+            row.show(phase);
             return;
         }
-        row.move(
-                known ->
-                        known.copy()
-                                .status(known.status().with(DownloadState.DOWNLOADING, phase, null))
-                                .build(),
-                Durability.ORDERED);
+        row.move(status -> status.with(DownloadState.DOWNLOADING, phase, null), Durability.ORDERED);
     }
 
     private Ingest ingest() throws DownloadException {

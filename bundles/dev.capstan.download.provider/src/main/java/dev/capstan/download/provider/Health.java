@@ -1,6 +1,7 @@
 package dev.capstan.download.provider;
 
 import dev.capstan.download.spi.DownloadStore;
+import dev.capstan.download.spi.StoreException;
 import dev.capstan.health.HealthCheck.Finding;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,7 @@ record Health(DownloadStore store, HostRegistry hosts, DiskWatch disk) {
 
     List<Finding> check() {
         var findings = new ArrayList<Finding>();
-        store.notices().forEach(notice -> findings.add(Finding.warning(notice, "Read the log.")));
+        notices().forEach(notice -> findings.add(Finding.warning(notice, "Read the log.")));
         if (disk.isFull()) {
             findings.add(
                     Finding.failed(
@@ -22,6 +23,14 @@ record Health(DownloadStore store, HostRegistry hosts, DiskWatch disk) {
             findings.add(Finding.ok("The queue works."));
         }
         return findings;
+    }
+
+    private List<String> notices() {
+        try {
+            return store.notices();
+        } catch (StoreException e) {
+            return List.of("The store does not answer: " + e.getMessage());
+        }
     }
 
     private static void look(Host host, List<Finding> findings) {

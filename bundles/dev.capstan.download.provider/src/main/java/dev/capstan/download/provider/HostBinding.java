@@ -18,6 +18,7 @@ final class HostBinding implements AutoCloseable {
     private final ServiceReference<HostResolver> reference;
     private final BundleContext context;
     private volatile HostService service;
+    private volatile @Nullable HostResolver resolver;
     private volatile boolean closed;
 
     private HostBinding(ServiceReference<HostResolver> reference, BundleContext context) {
@@ -58,7 +59,10 @@ final class HostBinding implements AutoCloseable {
     public void close() {
         closed = true;
         service.close();
-        context.ungetService(reference);
+        resolver = null;
+        while (context.ungetService(reference)) {
+            // As often as it was got.
+        }
     }
 
     private HostService read() {
@@ -78,7 +82,11 @@ final class HostBinding implements AutoCloseable {
         return properties;
     }
 
+    /** Two threads may get it at once: they get the same. */
     private @Nullable HostResolver resolver() {
-        return closed ? null : context.getService(reference);
+        if (resolver == null && !closed) {
+            resolver = context.getService(reference);
+        }
+        return resolver;
     }
 }

@@ -68,7 +68,7 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
     /** Where it is configured. */
     static final String PID = "dev.capstan.download.provider";
 
-    private static final Duration STOP_WITHIN = Duration.ofSeconds(4);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(3);
 
     /** Configuration of the queue. */
     @ObjectClassDefinition(name = "Capstan Downloads", description = "The queue of downloads.")
@@ -240,7 +240,6 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        bindings.values().forEach(HostBinding::close);
         state.flush();
         events.close();
     }

@@ -3,6 +3,7 @@ package dev.capstan.download.provider;
 import dev.capstan.download.Download;
 import dev.capstan.download.DownloadState;
 import dev.capstan.download.Phase;
+import dev.capstan.download.Status;
 import dev.capstan.download.spi.DownloadStore.Durability;
 import dev.capstan.download.spi.StoreException;
 import java.time.Clock;
@@ -11,7 +12,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A claimed row. Its state is never ahead of the store (Q1); facts that were learned inside a state
@@ -50,16 +50,14 @@ final class Row {
     }
 
     /** Tells what happens inside the state. */
-    void show(Phase phase, @Nullable String words) {
-        var shown =
-                now.updateAndGet(
-                        row -> {
-                            var status = row.status();
-                            return row.copy()
-                                    .status(status.with(status.state(), phase, words))
-                                    .build();
-                        });
-        ledger.announce(shown);
+    void show(Phase phase) {
+        ledger.announce(now.updateAndGet(row -> in(row, phase)));
+    }
+
+    /** The same row in another phase. */
+    static Download in(Download row, Phase phase) {
+        var status = row.status();
+        return row.copy().status(status.with(status.state(), phase, null)).build();
     }
 
     /**
@@ -69,11 +67,11 @@ final class Row {
      * @param change applied again if the row was amended meanwhile
      * @throws Stopped if the row is not this run's any more, or the orchestrator stops
      */
-    void move(UnaryOperator<Download> change, Durability durability) throws Stopped {
+    void move(UnaryOperator<Status> change, Durability durability) throws Stopped {
         var known = get();
         var written = known;
         while (true) {
-            var next = stamped(change.apply(known));
+            var next = stamped(known.copy().status(change.apply(known.status())).build());
             write(written, next, durability);
             if (now.compareAndSet(known, next)) {
                 return;

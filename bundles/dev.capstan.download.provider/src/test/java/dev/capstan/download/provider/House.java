@@ -64,15 +64,10 @@ final class House implements AutoCloseable {
                 Parts.make(
                         "dev.capstan.download.sqlite.SqliteDownloadStore",
                         DownloadStore.class,
-                        data,
-                        Map.of());
+                        data);
         contents =
-                Parts.make(
-                        "dev.capstan.content.file.FileContentStore",
-                        ContentStore.class,
-                        data,
-                        Map.of());
-        secrets = Parts.make("dev.capstan.secret.file.FileSecrets", Secrets.class, data, Map.of());
+                Parts.make("dev.capstan.content.file.FileContentStore", ContentStore.class, data);
+        secrets = Parts.make("dev.capstan.secret.file.FileSecrets", Secrets.class, data);
         downloads =
                 new Orchestrator(
                         store,
@@ -94,8 +89,8 @@ final class House implements AutoCloseable {
     void stop() {
         downloads.stop();
         service.close();
-        Parts.deactivate(contents);
-        Parts.deactivate(store);
+        Parts.deactivate(contents, "close");
+        Parts.deactivate(store, "close");
     }
 
     void restart() {

@@ -4,7 +4,7 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.Arrays;
 import org.osgi.framework.BundleContext;
 
 /**
@@ -14,26 +14,27 @@ import org.osgi.framework.BundleContext;
 final class Parts {
     private Parts() {}
 
-    static <T> T make(String className, Class<T> type, Path data, Map<String, ?> configuration) {
+    static <T> T make(String className, Class<T> type, Path data) {
         try {
-            for (var constructor : Class.forName(className).getConstructors()) {
-                var parameters = constructor.getParameterTypes();
-                if (parameters.length == 2 && parameters[0] == BundleContext.class) {
-                    return type.cast(
-                            constructor.newInstance(
-                                    context(data), configuration(parameters[1], configuration)));
-                }
-            }
-            throw new AssertionError(className + " has no activating constructor");
+            var constructor = Class.forName(className).getConstructors()[0];
+            var arguments =
+                    Arrays.stream(constructor.getParameterTypes())
+                            .map(
+                                    parameter ->
+                                            parameter == BundleContext.class
+                                                    ? context(data)
+                                                    : defaults(parameter))
+                            .toArray();
+            return type.cast(constructor.newInstance(arguments));
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);
         }
     }
 
     /** Calls what Declarative Services would call at the end. */
-    static void deactivate(Object component) {
+    static void deactivate(Object component, String method) {
         try {
-            var close = component.getClass().getDeclaredMethod("close");
+            var close = component.getClass().getDeclaredMethod(method);
             close.setAccessible(true);
             close.invoke(component);
         } catch (InvocationTargetException e) {
@@ -56,13 +57,10 @@ final class Parts {
                         });
     }
 
-    private static Object configuration(Class<?> type, Map<String, ?> values) {
+    private static Object defaults(Class<?> type) {
         return Proxy.newProxyInstance(
                 type.getClassLoader(),
                 new Class<?>[] {type, Annotation.class},
-                (proxy, method, arguments) -> {
-                    var value = values.get(method.getName());
-                    return value != null ? value : method.getDefaultValue();
-                });
+                (proxy, method, arguments) -> method.getDefaultValue());
     }
 }

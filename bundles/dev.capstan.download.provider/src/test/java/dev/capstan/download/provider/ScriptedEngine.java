@@ -1,5 +1,6 @@
 package dev.capstan.download.provider;
 
+import dev.capstan.content.Digest;
 import dev.capstan.content.Validator;
 import dev.capstan.content.spi.Filler;
 import dev.capstan.content.spi.Identity;
@@ -16,6 +17,7 @@ import dev.capstan.transfer.spi.TransferResult;
 import dev.capstan.transfer.spi.TransferResult.End;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -25,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -50,7 +53,7 @@ final class ScriptedEngine implements TransferEngine {
     /** Gives a file a body. */
     ScriptedEngine serve(String name, byte[] body) {
         bodies.put(name, body);
-        etags.put(name, "\"" + java.util.Arrays.hashCode(body) + "\"");
+        etags.put(name, "\"" + Arrays.hashCode(body) + "\"");
         return this;
     }
 
@@ -129,8 +132,7 @@ final class ScriptedEngine implements TransferEngine {
             answer(null, Set.of());
         }
 
-        void answer(String fileName, Set<dev.capstan.content.Digest> digests)
-                throws DownloadException {
+        void answer(String fileName, Set<Digest> digests) throws DownloadException {
             var identity =
                     new Identity(
                             body().length,
@@ -161,6 +163,10 @@ final class ScriptedEngine implements TransferEngine {
             return End.COMPLETE;
         }
 
+        boolean isStopped() {
+            return stopped.getCount() == 0;
+        }
+
         /** Stands still until it is stopped. */
         End hold() throws InterruptedException {
             stopped.await();
@@ -169,7 +175,7 @@ final class ScriptedEngine implements TransferEngine {
 
         /** Stands still until a test lets it go on; tells whether it was stopped instead. */
         boolean stoppedBefore(CountDownLatch going) throws InterruptedException {
-            while (!going.await(5, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+            while (!going.await(5, TimeUnit.MILLISECONDS)) {
                 if (stopped.getCount() == 0) {
                     return true;
                 }

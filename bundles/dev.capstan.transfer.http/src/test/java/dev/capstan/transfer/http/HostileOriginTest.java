@@ -980,6 +980,52 @@ class HostileOriginTest {
                     assertThat(world.result.digests())
                             .containsExactly(Digest.of("sha-256", B.digest("SHA-256")));
                 });
+        tls();
+    }
+
+    private void tls() {
+        row(
+                "39 TLS ended without close_notify at half, close-delimited: incomplete",
+                world -> {
+                    try (var secure = Origin.tls()) {
+                        secure.serve("/f", cut(N / 2, file(B).withoutLength()));
+                        world.run(secure.uri("/f"));
+                        fails(ErrorClass.NETWORK).run(world);
+                    }
+                });
+        row(
+                "39 TLS ended without close_notify before the first byte: incomplete",
+                world -> {
+                    try (var secure = Origin.tls()) {
+                        secure.serve("/f", cut(0, file(B).withoutLength()));
+                        world.run(secure.uri("/f"));
+                        fails(ErrorClass.NETWORK).run(world);
+                    }
+                });
+        row(
+                "39 TLS ended with close_notify, close-delimited: whole and marked",
+                world -> {
+                    try (var secure = Origin.tls()) {
+                        secure.serve("/f", file(B).withoutLength());
+                        world.run(secure.uri("/f"));
+                        whole(world);
+                        assertThat(world.result.lengthVerified()).isFalse();
+                    }
+                });
+        row(
+                "39 the same in old TLS",
+                world -> {
+                    try (var secure = Origin.tls("TLSv1.2")) {
+                        secure.serve("/f", file(B).withoutLength());
+                        secure.serve("/cut", cut(N / 2, file(B).withoutLength()));
+                        world.run(secure.uri("/f"));
+                        whole(world);
+                        try (var other = new World()) {
+                            other.run(secure.uri("/cut"));
+                            fails(ErrorClass.NETWORK).run(other);
+                        }
+                    }
+                });
         row(
                 "39 TLS ended without close_notify at half, with a length: incomplete, resumed",
                 world -> {

@@ -89,24 +89,22 @@ final class Fetch {
         }
     }
 
-    private void add(int atOnce, Progress progress)
-            throws CommandException, InterruptedException {
-        var room = 1;
-        while (room > 0 && !pending.isEmpty()) {
-            room = atOnce == 0 ? MOST_AT_ONCE : atOnce - tracker.open().size();
-            addSome(Math.min(room, MOST_AT_ONCE), progress);
+    private void add(int atOnce, Progress progress) throws CommandException, InterruptedException {
+        var added = true;
+        while (added && !pending.isEmpty()) {
+            var room = atOnce == 0 ? MOST_AT_ONCE : atOnce - tracker.open().size();
+            added = room > 0 && addSome(Math.min(room, MOST_AT_ONCE), progress);
         }
     }
 
-    private void addSome(int most, Progress progress)
+    /** Gives the next links to the queue; says whether it took them. */
+    private boolean addSome(int most, Progress progress)
             throws CommandException, InterruptedException {
-        var wanted = new ArrayList<Links.Wanted>();
+        var wanted = pending.stream().limit(most).toList();
         var requests = new ArrayList<DownloadRequest>();
-        while (!pending.isEmpty() && wanted.size() < most) {
-            var next = pending.remove();
-            var request = next.options().request(next.link(), options).priority(PRIORITY);
+        for (var each : wanted) {
+            var request = each.options().request(each.link(), options).priority(PRIORITY);
             requests.add(request.folder() == null ? request.folder(current) : request);
-            wanted.add(next);
         }
         var downloads = services.downloads();
         List<Added> answers;
@@ -116,9 +114,9 @@ final class Fetch {
             if (downloads == services.downloadsNow()) {
                 throw e;
             }
-            wanted.forEach(pending::add); // it was exchanged under the call: adding is idempotent
-            return;
+            return false; // it was exchanged under the call; adding again is harmless
         }
+        wanted.forEach(each -> pending.remove());
         for (int i = 0; i < answers.size(); i++) {
             var answer = answers.get(i);
             var download = answer.download();
@@ -128,6 +126,7 @@ final class Fetch {
                 follow(answer.outcome(), download, progress);
             }
         }
+        return true;
     }
 
     private void follow(Added.Outcome outcome, Download download, Progress progress)

@@ -9,7 +9,6 @@ import dev.capstan.admin.shell.call.Verb;
 import dev.capstan.admin.shell.host.Feed;
 import dev.capstan.admin.shell.host.Selection;
 import dev.capstan.admin.shell.host.Services;
-import dev.capstan.admin.shell.text.Text;
 import dev.capstan.admin.shell.text.Units;
 import dev.capstan.admin.shell.text.Words;
 import java.util.concurrent.TimeUnit;

@@ -201,8 +201,8 @@ public final class GogoCommands {
 
     /** See {@link Help}; what is no verb of ours is for Gogo's own help. */
     @Descriptor(Help.SUMMARY)
-    public @Nullable Object help(
-            CommandSession session, @Descriptor(Help.ARGUMENTS) String[] words) throws Exception {
+    public @Nullable Object help(CommandSession session, @Descriptor(Help.ARGUMENTS) String[] words)
+            throws Exception {
         var name = words.length == 1 ? words[0] : "";
         var colon = name.indexOf(':');
         var isCommand = session.get(colon < 0 ? "*:" + name : name) != null;

@@ -12,7 +12,6 @@ import dev.capstan.admin.shell.host.Promises;
 import dev.capstan.admin.shell.host.Services;
 import dev.capstan.admin.shell.text.Column;
 import dev.capstan.admin.shell.text.Listing;
-import dev.capstan.admin.shell.text.Text;
 import dev.capstan.download.Added;
 import dev.capstan.download.Download;
 import dev.capstan.download.DownloadOptions;

@@ -95,7 +95,10 @@ record BundleCheck(BundleContext context) implements HealthCheck {
                 if (!missing.isEmpty()) {
                     findings.add(
                             Finding.failed(
-                                    component.name + " waits for " + String.join(", ", missing) + ".",
+                                    component.name
+                                            + " waits for "
+                                            + String.join(", ", missing)
+                                            + ".",
                                     "Start the bundle that provides it, or find out why it stopped."));
                 }
             }

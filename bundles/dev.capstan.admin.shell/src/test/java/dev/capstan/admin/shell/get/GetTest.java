@@ -309,15 +309,22 @@ class GetTest {
         var cancelled = queue.to(queue.row("http://h/a").id(), DownloadState.CANCELLED, Phase.NONE);
         queue.adding =
                 (queue, request) ->
-                        Added.of(
-                                Added.Outcome.REVIVED,
-                                queue.to(cancelled.id(), DownloadState.QUEUED, Phase.NONE));
-        var call = host.start(folder, "get", "-q", "http://h/a");
-        Await.until("following", () -> host.feed.awaiting(cancelled.id()) == 1);
+                        request.link().equals("http://h/a")
+                                ? Added.of(
+                                        Added.Outcome.REVIVED,
+                                        queue.to(cancelled.id(), DownloadState.QUEUED, Phase.NONE))
+                                : Added.of(Added.Outcome.CREATED, queue.row(request));
+        var call = host.start(folder, "get", "-q", "http://h/a", "http://h/b");
+        awaitRows(2);
+        var other = queue.all().get(1).id();
+        Await.until("following", () -> host.feed.awaiting(other) == 1);
         queue.tell(cancelled);
+        queue.complete(other, folder.resolve("b"));
+        Await.until("the next event", () -> call.out().contains("  b\n"));
         queue.complete(cancelled.id(), folder.resolve("a"));
 
         assertThat(call.exit()).isZero();
+        assertThat(call.out()).isEqualTo(SHA + "  b\n" + SHA + "  a\n");
     }
 
     @Test

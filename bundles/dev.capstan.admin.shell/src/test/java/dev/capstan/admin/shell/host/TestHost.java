@@ -2,6 +2,9 @@ package dev.capstan.admin.shell.host;
 
 import dev.capstan.admin.shell.call.Console;
 import dev.capstan.admin.shell.verb.Commands;
+import dev.capstan.content.Contents;
+import dev.capstan.feature.Features;
+import dev.capstan.host.Hosts;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -33,6 +36,19 @@ public final class TestHost {
 
     public void bringQueueBack() {
         services.bindDownloads(queue);
+    }
+
+    /** Brings another service. */
+    public void give(Object service) {
+        if (service instanceof Hosts hosts) {
+            services.hosts = hosts;
+        } else if (service instanceof Contents contents) {
+            services.contents = contents;
+        } else if (service instanceof Features features) {
+            services.features = features;
+        } else {
+            throw new IllegalArgumentException(service.toString());
+        }
     }
 
     /** A call and what came of it. */

@@ -218,11 +218,11 @@ public final class HttpTransfer implements Transfer {
         spawn(source);
         while (!cancellation.isCancelled()) {
             var event = ends.poll(TICK, TimeUnit.NANOSECONDS);
+            count(event);
             if (cancellation.isCancelled()) {
                 break;
             }
             if (event != null && event != WOKEN) {
-                count(event);
                 last = event.fault() == null ? last : event.fault();
                 if (event.how() == Worker.How.NOT_MODIFIED) {
                     return ended(source, End.NOT_MODIFIED);
@@ -354,8 +354,8 @@ public final class HttpTransfer implements Transfer {
         return true;
     }
 
-    private void count(Worker.Ended event) {
-        if (event != WOKEN) {
+    private void count(Worker.@Nullable Ended event) {
+        if (event != null && event != WOKEN) {
             running--;
         }
     }

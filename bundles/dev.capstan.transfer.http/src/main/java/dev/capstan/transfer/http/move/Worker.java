@@ -185,15 +185,22 @@ final class Worker implements Runnable {
                 shared.received.add(count);
                 var before = (int) Math.max(0, Math.min(count, of.position() - position));
                 var mine = before + of.claim(count - before);
+                while (mine < count && board.extend(of, to)) {
+                    mine += of.claim(count - mine);
+                }
                 bytes.limit(bytes.position() + mine);
                 if (!sink.accept(position, bytes)) {
                     changed();
                     return;
                 }
                 progressed |= sink.hasWritten();
-                position += count;
+                position += mine;
                 shared.limit.pay(count, shared.cancellation);
                 shared.allLimit.pay(count, shared.cancellation);
+                if (mine < count) {
+                    // Somebody else fetches what follows; what came of it is lost.
+                    return;
+                }
             }
         }
         var unbounded =

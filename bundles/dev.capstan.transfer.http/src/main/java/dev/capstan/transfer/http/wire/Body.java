@@ -77,7 +77,8 @@ public final class Body {
             ended = framing.kind() == Framing.Kind.LENGTH && position == framing.length();
             return bytes;
         }
-        if (framing.kind() == Framing.Kind.LENGTH) {
+        var cutOff = framing.kind() == Framing.Kind.CLOSE && !wire.isEndedInOrder();
+        if (cutOff || framing.kind() == Framing.Kind.LENGTH) {
             throw new ConnectionClosedException("after " + position + " bytes");
         }
         ended = true;

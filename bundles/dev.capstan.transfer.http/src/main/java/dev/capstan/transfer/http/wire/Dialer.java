@@ -124,9 +124,10 @@ final class Dialer {
             watchdog.add(watch, channel);
             var millis = (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(within));
             channel.socket().connect(new InetSocketAddress(address, target.port()), millis);
-            Socket socket = target.secure() ? handshake(target, channel) : channel.socket();
+            var records = target.secure() ? new TlsRecords(channel.socket()) : null;
+            Socket socket = records == null ? channel.socket() : handshake(target, records);
             watch.headArrived();
-            var wire = new Wire(target, channel, socket, toPrivate, watch);
+            var wire = new Wire(target, channel, socket, records, toPrivate, watch);
             done = true;
             return wire;
         } catch (IOException e) {
@@ -142,12 +143,12 @@ final class Dialer {
         }
     }
 
-    private SSLSocket handshake(Target target, SocketChannel channel) throws IOException {
+    private SSLSocket handshake(Target target, TlsRecords beneath) throws IOException {
         var socket =
                 (SSLSocket)
                         tls.get()
                                 .getSocketFactory()
-                                .createSocket(channel.socket(), target.host(), target.port(), true);
+                                .createSocket(beneath, target.host(), target.port(), true);
         var parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);

@@ -51,7 +51,7 @@ public final class Wire extends DefaultBHttpClientConnection {
 
     private final Target target;
     private final SocketChannel channel;
-    private final boolean secure;
+    private final @Nullable TlsRecords records;
     private final boolean toPrivate;
     private final Watch watch;
 
@@ -71,13 +71,21 @@ public final class Wire extends DefaultBHttpClientConnection {
      * A connection over a connected channel.
      *
      * @param socket the channel's own, or TLS upon it
+     * @param records what is beneath TLS, or null
+     * @param toPrivate whether the address is not public
      */
-    Wire(Target target, SocketChannel channel, Socket socket, boolean toPrivate, Watch watch)
+    Wire(
+            Target target,
+            SocketChannel channel,
+            Socket socket,
+            @Nullable TlsRecords records,
+            boolean toPrivate,
+            Watch watch)
             throws IOException {
         super(LIMITS, null, null, message -> ContentLengthStrategy.UNDEFINED, null, null, null);
         this.target = target;
         this.channel = channel;
-        this.secure = socket != channel.socket();
+        this.records = records;
         this.toPrivate = toPrivate;
         this.watch = watch;
         bind(
@@ -198,7 +206,7 @@ public final class Wire extends DefaultBHttpClientConnection {
 
     /** The channel to read from directly; null over TLS. */
     @Nullable SocketChannel plainChannel() {
-        return secure ? null : channel;
+        return records == null ? channel : null;
     }
 
     /** Whether any byte of an answer came for the last request. */
@@ -209,6 +217,11 @@ public final class Wire extends DefaultBHttpClientConnection {
     /** Whether the peer has ended the connection. */
     boolean isAtEnd() {
         return atEnd;
+    }
+
+    /** Whether the end of the connection is one the peer meant; over TCP that cannot be told. */
+    boolean isEndedInOrder() {
+        return records == null || records.isEndedInOrder();
     }
 
     /** Whether it served an earlier request. */
@@ -277,6 +290,9 @@ public final class Wire extends DefaultBHttpClientConnection {
             }
             headBudget -= Math.max(0, got);
             atEnd |= got < 0;
+            if (records != null && got > 0) {
+                records.delivered();
+            }
             return got;
         }
     }

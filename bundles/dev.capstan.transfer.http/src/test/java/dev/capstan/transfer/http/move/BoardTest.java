@@ -1,0 +1,170 @@
+package dev.capstan.transfer.http.move;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capstan.content.spi.RangeSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("P12: who fetches what")
+class BoardTest {
+    private static final long MIB = 1 << 20;
+
+    private final Board board = new Board();
+
+    @Property
+    void everyMissingByteIsFetchedExactlyOnce(
+            @ForAll long seed,
+            @ForAll @LongRange(min = 1, max = 300 * MIB) long length,
+            @ForAll @IntRange(min = 1, max = 8) int connections) {
+        var random = new Random(seed);
+        var tested = new Board();
+        var fetched = RangeSet.EMPTY;
+        for (var i = random.nextInt(4); i > 0; i--) {
+            var from = random.nextLong(length);
+            fetched = fetched.plus(from, from + 1 + random.nextLong(length - from));
+        }
+        tested.begin(length, fetched);
+        tested.want(connections);
+        var active = new ArrayList<Part>();
+        for (var step = 0; step < 100_000 && !tested.isComplete(); step++) {
+            if (active.size() < connections && random.nextInt(3) == 0 || active.isEmpty()) {
+                tested.enter();
+                var demands =
+                        random.nextInt(5) == 0 ? RangeSet.of(length - 1, length) : RangeSet.EMPTY;
+                var part = tested.take(demands, Long.MAX_VALUE);
+                if (part != null) {
+                    active.add(part);
+                }
+            } else {
+                var part = active.get(random.nextInt(active.size()));
+                var at = part.position();
+                var count = part.claim(1 + random.nextInt((int) (4 * MIB)));
+                // Neither somebody else's nor a second time
+                assertThat(fetched.missing(at, at + count)).isEqualTo(RangeSet.of(at, at + count));
+                fetched = fetched.plus(at, at + count);
+                tested.sample(0.1);
+                var leaves = random.nextInt(10) == 0;
+                if (leaves || (part.isDone() && !tested.extend(part, length))) {
+                    tested.release(part, fetched);
+                    tested.leave();
+                    active.remove(part);
+                }
+            }
+        }
+        assertThat(fetched).isEqualTo(RangeSet.of(0, length));
+        assertThat(tested.missing()).isZero();
+    }
+
+    @Test
+    void oneConnectionOwnsAllThatIsMissing() {
+        board.begin(1000 * MIB, RangeSet.EMPTY);
+
+        var part = take(RangeSet.EMPTY);
+
+        assertThat(part.remaining()).isEqualTo(1000 * MIB);
+    }
+
+    @Test
+    void furtherOnesCutTheirPartsOffAheadFrontToBack() {
+        board.begin(1000 * MIB, RangeSet.EMPTY);
+        board.want(3);
+        var parts = List.of(take(RangeSet.EMPTY), take(RangeSet.EMPTY), take(RangeSet.EMPTY));
+
+        assertThat(parts.get(1).from()).isEqualTo(parts.get(0).to());
+        assertThat(parts.get(2).from()).isEqualTo(parts.get(1).to());
+        for (var part : parts) {
+            assertThat(part.remaining()).isBetween(8 * MIB, 64 * MIB);
+        }
+    }
+
+    @Test
+    void inTheEndGameTheSlowestRemainderIsHalved() {
+        board.begin(10 * MIB, RangeSet.EMPTY);
+        board.want(2);
+        var slow = take(RangeSet.EMPTY);
+        slow.claim((int) MIB);
+        board.sample(1);
+
+        var helper = take(RangeSet.EMPTY);
+
+        assertThat(helper.remaining()).isBetween(4 * MIB, 5 * MIB);
+        assertThat(slow.to()).isEqualTo(helper.from());
+    }
+
+    @Test
+    void whatIsNearlyDoneIsLeftAlone() {
+        board.begin(10 * MIB, RangeSet.EMPTY);
+        board.want(2);
+        var fast = take(RangeSet.EMPTY);
+        fast.claim((int) (9 * MIB));
+        board.sample(0.1);
+
+        assertThat(take(RangeSet.EMPTY)).isNull();
+        assertThat(board.workers()).isEqualTo(1);
+    }
+
+    @Test
+    void demandGoesFirst() {
+        board.begin(1000 * MIB, RangeSet.EMPTY);
+        var first = take(RangeSet.EMPTY);
+        var demand = RangeSet.of(900 * MIB, 900 * MIB + 10);
+
+        assertThat(board.isUrgent(demand)).isTrue();
+        var part = take(demand);
+
+        assertThat(part.from()).isEqualTo(900 * MIB);
+        assertThat(first.to()).isEqualTo(900 * MIB);
+        assertThat(board.isUrgent(demand)).isFalse();
+    }
+
+    @Test
+    void whatIsAboutToComeIsNotUrgent() {
+        board.begin(1000 * MIB, RangeSet.EMPTY);
+        take(RangeSet.EMPTY);
+
+        assertThat(board.isUrgent(RangeSet.of(1000, 2000))).isFalse();
+    }
+
+    @Test
+    void nothingBeyondTheHorizonIsHandedOut() {
+        board.begin(100 * MIB, RangeSet.of(0, 10 * MIB));
+        board.want(2);
+        take(RangeSet.EMPTY);
+        board.enter();
+
+        assertThat(board.take(RangeSet.EMPTY, 5 * MIB)).isNull();
+    }
+
+    @Test
+    void aStepThatBringsNothingIsTakenBack() {
+        var ramp = new Ramp(10);
+        ramp.start(0);
+
+        assertThat(ramp.next(5, 100, 100_000, 8)).isEqualTo(1);
+        assertThat(ramp.next(10, 100, 100_000, 8)).isEqualTo(2);
+        assertThat(ramp.next(20, 200, 100_000, 8)).isEqualTo(4);
+        assertThat(ramp.next(30, 205, 100_000, 8)).isEqualTo(2);
+        assertThat(ramp.next(40, 900, 100_000, 8)).isEqualTo(2);
+    }
+
+    @Test
+    void nearTheEndNothingIsAdded() {
+        var ramp = new Ramp(10);
+        ramp.start(0);
+
+        assertThat(ramp.next(10, 100, 90, 8)).isEqualTo(1);
+    }
+
+    private Part take(RangeSet demands) {
+        board.enter();
+        return board.take(demands, Long.MAX_VALUE);
+    }
+}
