@@ -29,7 +29,7 @@ class ExitCodesTest {
 
     @Test
     void malformedLink() throws Exception {
-        check(28, "link", "get", "http://[::1/file");
+        check(28, "malformed", "get", "http://[::1/file");
         check(28, "link", "get", "not a link at all");
     }
 

@@ -25,8 +25,8 @@ class KillTest {
         var capstan = new Capstan(root);
         try (var origin = Origin.plain()) {
             var file = Resource.of(Body.random(SIZE, 1));
-            // Slow enough that half is a moment one can hit, fast enough to fill every buffer.
-            origin.serve("/file", file.pace(300 * MIB / connections));
+            // Slow enough that half is a moment one can hit, and that no backlog is in the sockets.
+            origin.serve("/file", file.pace(64 * MIB / connections));
             var command =
                     new String[] {
                         "get", "-x", Integer.toString(connections), origin.uri("/file").toString()

@@ -3,20 +3,23 @@ package dev.capstan.download.provider;
 import dev.capstan.download.Command;
 import dev.capstan.download.Download;
 import dev.capstan.download.DownloadQuery;
-import dev.capstan.download.DownloadQuery.Sort;
 import dev.capstan.download.DownloadState;
 import dev.capstan.download.RefusedException;
 import dev.capstan.download.RefusedException.Reason;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.osgi.util.promise.Promise;
 
 /**
- * One command for all members of a batch. Members it is not for stay as they are: a retry is for
- * those that failed or were cancelled, not for what is finished. Listings come first, so that none
- * adds members behind the command's back.
+ * One command for all members of a batch that it is for: a retry is for those that failed or were
+ * cancelled, not for what is finished. A listing that is being expanded may add members behind the
+ * command's back; so it is looked again whether there are any, until there are none.
  */
 final class BatchCommand {
+    private static final int PASSES = 3;
+
     private final String id;
     private final Command command;
     private final View view;
@@ -31,60 +34,75 @@ final class BatchCommand {
         this.desk = desk;
     }
 
-    /** The members after the move, oldest first. */
+    /** Gives all members after the move, oldest first. */
     Promise<List<Download>> start() {
-        return desk.later(this::members).flatMap(members -> desk.all(members));
+        return desk.later(this::check)
+                .flatMap(known -> pass(PASSES))
+                .flatMap(done -> desk.later(() -> members(Set.of())));
     }
 
-    private List<Promise<Download>> members() throws RefusedException, InterruptedException {
+    private boolean check() throws RefusedException {
         if (view.batch(id).isEmpty()) {
             throw new RefusedException(Reason.NOT_FOUND, "There is no batch " + id + ".");
         }
+        return true;
+    }
+
+    private Promise<Boolean> pass(int left) {
+        return desk.later(() -> members(wanted()))
+                .flatMap(members -> desk.all(members.stream().map(this::move).toList()))
+                .flatMap(
+                        moved ->
+                                moved.isEmpty() || left == 1
+                                        ? desk.later(() -> true)
+                                        : pass(left - 1));
+    }
+
+    private Promise<Boolean> move(Download member) {
+        return desk.later(
+                member.id(),
+                () -> {
+                    try {
+                        commands.apply(member.id(), command);
+                        return true;
+                    } catch (RefusedException e) {
+                        // It moved by itself meanwhile, or is gone.
+                        return false;
+                    }
+                });
+    }
+
+    private List<Download> members(Set<DownloadState> states) {
         var query =
                 DownloadQuery.ALL
                         .withBatch(id)
-                        .withSort(Sort.ADDED, false)
+                        .withStates(states)
                         .withLimit(DownloadQuery.MAX_LIMIT);
-        var moves = new ArrayList<Promise<Download>>();
-        for (var page = view.list(query); ; page = view.list(query.from(page.next()))) {
-            for (var member : page.items()) {
-                moves.add(move(member));
-            }
-            if (page.next() == null) {
-                return moves;
-            }
+        var members = new ArrayList<Download>();
+        var page = view.list(query);
+        members.addAll(page.items());
+        while (page.next() != null) {
+            page = view.list(query.from(page.next()));
+            members.addAll(page.items());
         }
+        return members;
     }
 
-    private Promise<Download> move(Download member) throws InterruptedException {
-        if (member.kind() == Download.Kind.LISTING) {
-            var moved = moved(member);
-            return desk.later(() -> moved);
-        }
-        return desk.later(() -> moved(member));
-    }
-
-    private Download moved(Download member) throws InterruptedException {
-        if (!isFor(member.state())) {
-            return member;
-        }
-        try {
-            return view.of(commands.apply(member.id(), command));
-        } catch (RefusedException e) {
-            // It moved by itself meanwhile, or is gone.
-            return view.get(member.id()).orElse(member);
-        }
-    }
-
-    private boolean isFor(DownloadState state) {
+    private Set<DownloadState> wanted() {
         return switch (command) {
             case PAUSE ->
-                    state == DownloadState.QUEUED
-                            || state == DownloadState.STARTING
-                            || state == DownloadState.DOWNLOADING;
-            case RESUME -> state == DownloadState.PAUSED;
-            case CANCEL -> !state.isEnded();
-            case RETRY -> state == DownloadState.FAILED || state == DownloadState.CANCELLED;
+                    EnumSet.of(
+                            DownloadState.QUEUED,
+                            DownloadState.STARTING,
+                            DownloadState.DOWNLOADING);
+            case RESUME -> EnumSet.of(DownloadState.PAUSED);
+            case CANCEL ->
+                    EnumSet.of(
+                            DownloadState.QUEUED,
+                            DownloadState.STARTING,
+                            DownloadState.DOWNLOADING,
+                            DownloadState.PAUSED);
+            case RETRY -> EnumSet.of(DownloadState.FAILED, DownloadState.CANCELLED);
         };
     }
 }

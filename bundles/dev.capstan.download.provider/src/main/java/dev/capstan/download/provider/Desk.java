@@ -3,29 +3,39 @@ package dev.capstan.download.provider;
 import dev.capstan.download.RefusedException;
 import dev.capstan.download.RefusedException.Reason;
 import dev.capstan.download.spi.StoreException;
+import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.osgi.util.promise.Deferred;
 import org.osgi.util.promise.Promise;
 import org.osgi.util.promise.PromiseFactory;
 
 /**
  * Takes the calls that wait for the disk or for a run to end, and answers them by promises, from
- * threads {@code capstan-command-n}: many at once, so that the store commits them together.
+ * threads {@code capstan-command-n}: many at once, so that the store commits them together, and
+ * those for one download one after another, in the order in which they came.
  */
 final class Desk {
     private static final System.Logger LOG = System.getLogger(Desk.class.getName());
     private static final int AT_ONCE = 16;
+    private static final String STOPPING = "Downloads are stopping; ask again later.";
 
     /** What a call does. */
     @FunctionalInterface
     interface Task<T> {
         T run() throws RefusedException, InterruptedException;
     }
+
+    /** What waits behind a call for the same download; an entry for each that has one running. */
+    private final Map<String, Queue<Call<?>>> lines = new HashMap<>();
 
     private final PromiseFactory promises = new PromiseFactory(PromiseFactory.inlineExecutor());
     private final ThreadPoolExecutor threads;
@@ -49,14 +59,52 @@ final class Desk {
         threads.allowCoreThreadTimeOut(true);
     }
 
+    /** Does something that concerns no single download. */
     <T> Promise<T> later(Task<T> task) {
         var call = new Call<>(promises.deferred(), task);
+        execute(call, call);
+        return call.deferred.getPromise();
+    }
+
+    /** Does something with one download, after what was asked of it before. */
+    <T> Promise<T> later(String download, Task<T> task) {
+        var call = new Call<>(promises.deferred(), task);
+        synchronized (lines) {
+            var line = lines.get(download);
+            if (line == null) {
+                lines.put(download, new ArrayDeque<>());
+            } else {
+                line.add(call);
+                return call.deferred.getPromise();
+            }
+        }
+        execute(() -> work(download, call), call);
+        return call.deferred.getPromise();
+    }
+
+    private void work(String download, Call<?> first) {
+        for (Call<?> call = first; call != null; call = next(download)) {
+            call.run();
+        }
+    }
+
+    private @Nullable Call<?> next(String download) {
+        synchronized (lines) {
+            var line = lines.get(download);
+            var next = line == null ? null : line.poll();
+            if (next == null) {
+                lines.remove(download);
+            }
+            return next;
+        }
+    }
+
+    private void execute(Runnable work, Call<?> call) {
         try {
-            threads.execute(call);
+            threads.execute(work);
         } catch (RejectedExecutionException e) {
             call.refuse();
         }
-        return call.deferred.getPromise();
     }
 
     <T> Promise<List<T>> all(List<Promise<T>> calls) {
@@ -73,20 +121,27 @@ final class Desk {
     /** Refuses what waits, and waits for what runs. */
     void close() throws InterruptedException {
         closed = true;
-        for (var waiting : threads.shutdownNow()) {
-            ((Call<?>) waiting).refuse();
-        }
+        threads.shutdown();
         if (!threads.awaitTermination(1, TimeUnit.SECONDS)) {
-            LOG.log(System.Logger.Level.WARNING, "A command does not end");
+            threads.shutdownNow();
         }
     }
 
-    private static final String STOPPING = "Downloads are stopping; ask again later.";
+    private final class Call<T> implements Runnable {
+        private final Deferred<T> deferred;
+        private final Task<T> task;
 
-    private record Call<T>(Deferred<T> deferred, Task<T> task) implements Runnable {
+        Call(Deferred<T> deferred, Task<T> task) {
+            this.deferred = deferred;
+            this.task = task;
+        }
 
         @Override
         public void run() {
+            if (closed) {
+                refuse();
+                return;
+            }
             T answer;
             try {
                 answer = task.run();

@@ -345,17 +345,17 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
 
     @Override
     public Promise<Download> command(String id, Command command) {
-        return desk.later(() -> view.atRest(commands.apply(id, command)));
+        return desk.later(id, () -> view.atRest(commands.apply(id, command)));
     }
 
     @Override
     public Promise<Download> change(String id, DownloadChange change) {
-        return desk.later(() -> view.atRest(commands.change(id, change)));
+        return desk.later(id, () -> view.atRest(commands.change(id, change)));
     }
 
     @Override
     public Promise<Download> remove(String id, boolean deleteFile) {
-        return desk.later(() -> commands.remove(id, deleteFile));
+        return desk.later(id, () -> commands.remove(id, deleteFile));
     }
 
     @Override

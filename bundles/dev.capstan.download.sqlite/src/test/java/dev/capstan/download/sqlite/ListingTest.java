@@ -103,14 +103,15 @@ class ListingTest {
             if (page.next() == null) {
                 break;
             }
+            // Fewer come than a page holds, so that the walk ends.
+            Samples.add(store, Samples.named(next++, "new " + random.nextInt(40)));
             for (var change = 0; change < 5; change++) {
-                var victim = Samples.id(base + 2 * random.nextInt(60) + 1);
+                var victim = Samples.id(base + 1 + 2 * random.nextInt(60));
                 if (random.nextBoolean()) {
                     store.remove(victim);
                 } else {
                     store.get(victim).ifPresent(row -> rename(row, "moved " + row.id()));
                 }
-                Samples.add(store, Samples.named(next++, "new " + random.nextInt(40)));
             }
             page = store.list(query.from(page.next()));
         }

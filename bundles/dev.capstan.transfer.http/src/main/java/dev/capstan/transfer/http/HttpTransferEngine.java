@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -116,7 +117,12 @@ public final class HttpTransferEngine implements TransferEngine, OutboundHttp {
                 new HttpTransfer(
                         network, executor, plan, ingest, filler, listener, limit, cancellation);
         transfers.add(transfer);
-        transfer.start(() -> transfers.remove(transfer));
+        try {
+            transfer.start(() -> transfers.remove(transfer));
+        } catch (RejectedExecutionException e) {
+            filler.close();
+            throw new IllegalStateException("The HTTP engine is being stopped", e);
+        }
         return transfer;
     }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capstan.content.Validator;
 import dev.capstan.content.spi.Identity;
+import dev.capstan.content.spi.Ingest.Await;
 import dev.capstan.content.spi.Range;
+import dev.capstan.download.ErrorClass;
 import dev.capstan.tck.Body;
 import dev.capstan.tck.Exchange;
 import dev.capstan.tck.Handler;
@@ -60,7 +62,8 @@ class ConnectionsTest {
         assertThat(rig.ingest.bytes()).isEqualTo(BODY.bytes());
         // One connection alone would need 6 seconds.
         assertThat(System.nanoTime() - start).isLessThan(4_500_000_000L);
-        assertThat(most.get()).isBetween(3, 4);
+        // One that was left may not be closed on the other side yet.
+        assertThat(most.get()).isBetween(3, 5);
         assertThat(transfer.received()).isLessThan(BODY.length() + 2_000_000);
     }
 
@@ -150,8 +153,7 @@ class ConnectionsTest {
 
         rig.ingest.demand(wanted);
 
-        assertThat(rig.ingest.await(wanted, SOON))
-                .isEqualTo(dev.capstan.content.spi.Ingest.Await.PRESENT);
+        assertThat(rig.ingest.await(wanted, SOON)).isEqualTo(Await.PRESENT);
         assertThat(System.nanoTime() - start).isLessThan(1_500_000_000L);
         transfer.stop();
         Rig.await(transfer);
@@ -190,12 +192,30 @@ class ConnectionsTest {
     }
 
     @Test
-    void limitOfAllCountsForRunningTransfers() throws Exception {
-        origin.serve("/f", Resource.of(BODY));
-        var transfer = rig.limit(100_000).start(origin.uri("/f"));
-        assertThat(rig.ingest.awaitDownloaded(10_000, SOON)).isTrue();
-        transfer.limit(1, 0);
-        assertThat(Rig.await(transfer).end()).isEqualTo(End.COMPLETE);
+    void limitOfAllCountsAtOnceForRunningTransfers() throws Exception {
+        origin.serve("/f", Resource.of(BODY).pace(4_000_000));
+        var transfer = rig.start(origin.uri("/f"));
+        assertThat(rig.ingest.awaitDownloaded(1_000_000, SOON)).isTrue();
+
+        rig.engine.change(Rig.limited(500_000));
+
+        var before = transfer.received();
+        // Half a second is enough to tell 250 kB from 2 MB.
+        assertThat(rig.ingest.awaitDownloaded(before + 1_000_000, Duration.ofMillis(500)))
+                .isFalse();
+        assertThat(transfer.received() - before).isBetween(50_000L, 600_000L);
+        transfer.stop();
+        Rig.await(transfer);
+    }
+
+    @Test
+    void aCrowdedHostGetsNoSecondConnection() throws Exception {
+        origin.serve("/f", Resource.of(BODY).pace(4_000_000));
+        rig.engine.change(Rig.crowded());
+
+        rig.connections(4).fetch(origin.uri("/f"));
+
+        assertThat(origin.connections()).isEqualTo(1);
     }
 
     @Test
@@ -207,7 +227,7 @@ class ConnectionsTest {
 
         var failure = rig.failure(origin.uri("/f"));
 
-        assertThat(failure.errorClass()).isEqualTo(dev.capstan.download.ErrorClass.RATE_LIMITED);
+        assertThat(failure.errorClass()).isEqualTo(ErrorClass.RATE_LIMITED);
         assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
     }
 

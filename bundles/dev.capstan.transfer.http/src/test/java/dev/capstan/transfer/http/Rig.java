@@ -34,23 +34,42 @@ import java.util.concurrent.TimeoutException;
  * hosts and lead to the origin like all others.
  */
 final class Rig implements AutoCloseable {
-    static final Settings QUICK =
-            new Settings(
-                    Duration.ofSeconds(2),
-                    Duration.ofSeconds(1),
-                    Duration.ofMillis(700),
-                    100,
-                    Duration.ofMillis(1500),
-                    4,
-                    Duration.ofMillis(10),
-                    10,
-                    8,
-                    16,
-                    0,
-                    false,
-                    Set.of(),
-                    false,
-                    "Test");
+    static final Settings QUICK = settings(16, 0, false, Set.of());
+
+    /** A limit for all transfers. */
+    static Settings limited(long bytesPerSecond) {
+        return settings(16, bytesPerSecond, false, Set.of());
+    }
+
+    /** One connection is enough for every host. */
+    static Settings crowded() {
+        return settings(1, 0, false, Set.of());
+    }
+
+    /** Private addresses are open. */
+    static Settings open(boolean all, String... hosts) {
+        return settings(16, 0, all, Set.of(hosts));
+    }
+
+    private static Settings settings(
+            int connectionsPerHost, long bytesPerSecond, boolean open, Set<String> hosts) {
+        return new Settings(
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(1),
+                Duration.ofMillis(700),
+                100,
+                Duration.ofMillis(1200),
+                4,
+                Duration.ofMillis(10),
+                10,
+                8,
+                connectionsPerHost,
+                bytesPerSecond,
+                open,
+                hosts,
+                false,
+                "Test");
+    }
 
     final HttpTransferEngine engine;
     final TestIngest ingest;
@@ -143,20 +162,26 @@ final class Rig implements AutoCloseable {
     }
 
     Transfer start(Map<String, String> headers, URI... uris) {
+        return engine.start(plan(headers, uris), ingest, answers::add);
+    }
+
+    TransferPlan plan(URI... uris) {
+        return plan(Map.of(), uris);
+    }
+
+    private TransferPlan plan(Map<String, String> headers, URI... uris) {
         var links = List.of(uris).stream().map(uri -> new DirectLink(uri, headers)).toList();
-        var plan =
-                new TransferPlan(
-                        "t",
-                        links,
-                        expires,
-                        size,
-                        connections,
-                        limit,
-                        firstByteWithin,
-                        trust,
-                        known,
-                        digest);
-        return engine.start(plan, ingest, answers::add);
+        return new TransferPlan(
+                "t",
+                links,
+                expires,
+                size,
+                connections,
+                limit,
+                firstByteWithin,
+                trust,
+                known,
+                digest);
     }
 
     /** Runs to the end, which must come. */

@@ -1,20 +1,28 @@
 package dev.capstan.transfer.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capstan.content.Digest;
 import dev.capstan.content.Validator;
 import dev.capstan.content.spi.Identity;
+import dev.capstan.download.DownloadException;
+import dev.capstan.download.DownloadException.Detail;
 import dev.capstan.download.ErrorClass;
+import dev.capstan.download.Trust;
 import dev.capstan.tck.Body;
 import dev.capstan.tck.Exchange;
 import dev.capstan.tck.Origin;
 import dev.capstan.tck.Resource;
 import dev.capstan.transfer.spi.TransferResult.End;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -186,5 +194,163 @@ class TransferTest {
         assertThat(rig.failure(origin.uri("/f")).errorClass()).isEqualTo(ErrorClass.DISK_FULL);
 
         assertThat(origin.log()).hasSize(1);
+    }
+
+    @Test
+    void anErrorOfTheListenerEndsItBeforeTheFirstByte() throws Exception {
+        origin.serve("/f", Resource.of(BODY));
+        var plan = rig.plan(origin.uri("/f"), origin.uri("/f"));
+        var transfer =
+                rig.engine.start(
+                        plan,
+                        rig.ingest,
+                        answer -> {
+                            throw new DownloadException(ErrorClass.UNAVAILABLE, "not now");
+                        });
+
+        assertThatThrownBy(() -> Rig.await(transfer)).hasMessage("not now");
+
+        assertThat(origin.log()).hasSize(1);
+        assertThat(rig.ingest.written()).isZero();
+    }
+
+    @Test
+    @DisplayName("S1: a link from elsewhere reaches no private address unless that is opened")
+    void guardsPrivateAddresses() throws Exception {
+        origin.serve("/f", Resource.of(BODY));
+        rig.trust(Trust.NETWORK);
+
+        for (var host : List.of("127.0.0.1", "127.1", "localhost", "inside.test", "[::1]")) {
+            var failure = rig.failure(at(host, "/f"));
+            assertThat(failure.errorClass()).isEqualTo(ErrorClass.BLOCKED);
+            assertThat(failure).hasMessageContaining("private");
+        }
+        assertThat(origin.connections()).isZero();
+
+        rig.engine.change(Rig.open(false, "inside.test"));
+        assertThat(rig.failure(at("127.1", "/f")).errorClass()).isEqualTo(ErrorClass.BLOCKED);
+        assertThat(rig.fetch(at("inside.test", "/f")).end()).isEqualTo(End.COMPLETE);
+    }
+
+    @Test
+    void theConfigurationMayOpenPrivateNetworks() throws Exception {
+        origin.serve("/f", Resource.of(BODY));
+        rig.trust(Trust.NETWORK);
+        rig.engine.change(Rig.open(true));
+
+        assertThat(rig.fetch(at("127.1", "/f")).end()).isEqualTo(End.COMPLETE);
+    }
+
+    @Test
+    void redirectsFromPrivateToPrivateAreTheOperatorsOwn() throws Exception {
+        origin.serve(
+                "/f", exchange -> exchange.answer(302, "", "Location: " + at("inside.test", "/g")));
+        origin.serve("/g", Resource.of(BODY));
+
+        assertThat(rig.fetch(origin.uri("/f")).end()).isEqualTo(End.COMPLETE);
+    }
+
+    @Test
+    void aRedirectThatNoLongerHoldsIsAskedForAgain() throws Exception {
+        var file = Resource.of(BODY);
+        origin.serve(
+                "/f",
+                exchange -> exchange.answer(302, "", "Location: /signed" + exchange.number()));
+        origin.serve(
+                "/signed1",
+                exchange -> {
+                    if (exchange.number() > 1) {
+                        exchange.answer(403, "too late");
+                        return;
+                    }
+                    exchange.cutAfter(1_000_000);
+                    file.handle(exchange);
+                });
+        origin.serve("/signed2", file);
+
+        assertThat(rig.fetch(origin.uri("/f")).end()).isEqualTo(End.COMPLETE);
+
+        assertThat(rig.ingest.bytes()).isEqualTo(BODY.bytes());
+        assertThat(origin.bodyBytes()).isLessThan(BODY.length() + 100);
+    }
+
+    @Test
+    @DisplayName("9: a cookie that a redirect sets is sent to its host only")
+    void keepsCookiesForItsOwnTime() throws Exception {
+        origin.serve(
+                "/f", exchange -> exchange.answer(302, "", "Set-Cookie: pass=1", "Location: /g"));
+        origin.serve(
+                "/g", exchange -> exchange.answer(302, "", "Location: " + at("inside.test", "/h")));
+        origin.serve("/h", Resource.of(BODY));
+
+        rig.fetch(origin.uri("/f"));
+
+        assertThat(origin.log().get(1).header("cookie")).hasValue("pass=1");
+        assertThat(origin.log().get(2).header("cookie")).isEmpty();
+    }
+
+    @Test
+    void userInformationBecomesCredentials() throws Exception {
+        origin.serve("/f", Resource.of(BODY));
+
+        rig.fetch(URI.create("http://us%40er:p+w@127.0.0.1:" + origin.port() + "/f"));
+
+        assertThat(origin.log().get(0).header("authorization"))
+                .hasValue(
+                        "Basic " + Base64.getEncoder().encodeToString("us@er:p+w".getBytes(UTF_8)));
+    }
+
+    @Test
+    void aCertificateThatIsNotTrustedIsRefused() throws Exception {
+        try (var secure = Origin.tls()) {
+            secure.serve("/f", Resource.of(BODY));
+
+            var failure = rig.failure(URI.create("https://other.test:" + secure.port() + "/f"));
+
+            assertThat(failure.errorClass()).isEqualTo(ErrorClass.BLOCKED);
+            assertThat(failure).hasMessageContaining("certificate");
+            assertThat(secure.log()).isEmpty();
+        }
+    }
+
+    @Test
+    void aNameThatDoesNotExistIsToldAtOnce() throws Exception {
+        var failure = rig.failure(URI.create("http://nothing.invalid/f"));
+
+        assertThat(failure.errorClass()).isEqualTo(ErrorClass.NETWORK);
+        assertThat(failure.detail()).isEqualTo(Detail.NAME_NOT_RESOLVED);
+    }
+
+    @Test
+    void aPortThatIsClosedIsTriedAgain() throws Exception {
+        var gone = Origin.plain();
+        var uri = gone.uri("/f");
+        gone.close();
+
+        var failure = rig.failure(uri);
+
+        assertThat(failure.errorClass()).isEqualTo(ErrorClass.NETWORK);
+        assertThat(failure).hasMessageContaining("refuses connections on port " + gone.port());
+    }
+
+    @Test
+    void noMessageHoldsASecret() throws Exception {
+        for (var status : List.of(401, 403, 404, 500, 200)) {
+            origin.serve("/secret" + status, exchange -> exchange.answer(status, "secret"));
+            var uri =
+                    URI.create(
+                            "http://u:secret@127.0.0.1:%d/secret%d?t=secret"
+                                    .formatted(origin.port(), status));
+
+            var failure = rig.size(17).failure(uri);
+
+            for (Throwable next = failure; next != null; next = next.getCause()) {
+                assertThat(next.toString()).doesNotContain("secret");
+            }
+        }
+    }
+
+    private URI at(String host, String path) {
+        return URI.create("http://" + host + ":" + origin.port() + path);
     }
 }

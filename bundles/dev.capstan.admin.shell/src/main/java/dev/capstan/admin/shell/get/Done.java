@@ -19,7 +19,7 @@ final class Done {
         if (bytes < 0) {
             return "done in " + Units.took(took);
         }
-        var mean = millis < 100 ? "" : ", " + Units.speed((long) (bytes * 1000.0 / millis));
+        var mean = millis < 1000 ? "" : ", " + Units.speed((long) (bytes * 1000.0 / millis));
         return Units.bytes(bytes) + " in " + Units.took(took) + mean;
     }
 }

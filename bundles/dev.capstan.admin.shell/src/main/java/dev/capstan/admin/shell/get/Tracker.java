@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Follows downloads until each has ended. A link that lists files brings its files along.
@@ -24,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * where the queue went and came back. Used by one thread.
  */
 final class Tracker implements AutoCloseable {
+    private static final int UNKNOWN = -1;
     private static final long ROUND_MILLIS = 200;
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(15);
 
@@ -32,7 +32,7 @@ final class Tracker implements AutoCloseable {
     private final Map<String, Item> open = new LinkedHashMap<>();
     private final Set<String> seen = new HashSet<>();
     private final List<Ended> ended = new ArrayList<>();
-    private @Nullable Downloads last;
+    private int arrivals = UNKNOWN;
     private long nextFullRead;
 
     /**
@@ -98,13 +98,13 @@ final class Tracker implements AutoCloseable {
         var changes = follower.await(ended.isEmpty() ? ROUND_MILLIS : 0);
         changes.changed().forEach(this::take);
         changes.removed().forEach(id -> end(id, Outcome.REMOVED));
+        var arrived = services.arrivals();
         var downloads = services.downloadsNow();
         if (downloads != null) {
             var now = System.nanoTime();
-            if (downloads != last || now - nextFullRead > 0) {
-                last = downloads;
-                // Events are never lost, unless their bundle itself is exchanged: look now and
-                // then.
+            if (arrived != arrivals || now - nextFullRead > 0) {
+                arrivals = arrived;
+                // Events are lost only where their bundle is exchanged: look now and then.
                 nextFullRead = now + TimeUnit.MILLISECONDS.toNanos(5_000 + 50L * open.size());
                 read(downloads, List.copyOf(open.keySet()));
             } else {
@@ -137,7 +137,7 @@ final class Tracker implements AutoCloseable {
                 downloads.get(id).ifPresentOrElse(this::take, () -> end(id, Outcome.REMOVED));
             }
         } catch (IllegalStateException e) {
-            last = null; // the service is going; what comes next is read again
+            arrivals = UNKNOWN; // the service is going; what comes next is read again
         }
     }
 
@@ -207,7 +207,7 @@ final class Tracker implements AutoCloseable {
             }
             return true;
         } catch (IllegalStateException e) {
-            last = null;
+            arrivals = UNKNOWN;
             return false;
         }
     }

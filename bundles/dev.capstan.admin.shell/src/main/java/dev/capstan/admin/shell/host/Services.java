@@ -35,6 +35,7 @@ public final class Services {
     private final Object change = new Object();
     private final Map<HealthCheck, String> checks = new ConcurrentHashMap<>();
     private volatile @Nullable Downloads downloads;
+    private volatile int arrivals;
     private volatile boolean left;
 
     @Reference(
@@ -68,6 +69,7 @@ public final class Services {
     void bindDownloads(Downloads service) {
         synchronized (change) {
             downloads = service;
+            arrivals++;
             change.notifyAll();
         }
     }
@@ -97,6 +99,11 @@ public final class Services {
     /** The queue, or null while it is not there. */
     public @Nullable Downloads downloadsNow() {
         return left ? null : downloads;
+    }
+
+    /** Counts how often a queue came: with another number, events may have been missed. */
+    public int arrivals() {
+        return arrivals;
     }
 
     /** The host goes: what is broken off from now on leaves the queue as it is. */

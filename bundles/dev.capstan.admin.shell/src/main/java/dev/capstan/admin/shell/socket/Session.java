@@ -98,7 +98,7 @@ final class Session implements Runnable {
             request.complete(Request.read(in));
             readFrames(in);
         } catch (IOException | InterruptedException e) {
-            if (false) {
+            if (!request.completeExceptionally(e)) {
                 interrupt();
             }
         } finally {

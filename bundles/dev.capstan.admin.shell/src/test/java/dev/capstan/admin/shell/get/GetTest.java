@@ -296,12 +296,14 @@ class GetTest {
         var call = host.start(folder, "get", "-q", "http://h/a");
         awaitRows(1);
         var id = queue.only().id();
-        Await.until("following", () -> host.feed.awaiting(id) == 1);
+        Await.until("the first look", () -> queue.reads.get() == 2);
         host.takeQueueAway();
         queue.complete(id, folder.resolve("a"));
         host.bringQueueBack();
+        var back = System.nanoTime();
 
         assertThat(call.exit()).isZero();
+        assertThat(Duration.ofNanos(System.nanoTime() - back)).isLessThan(Duration.ofSeconds(4));
     }
 
     @Test

@@ -53,9 +53,13 @@ public final class ScriptedDownloads implements Downloads {
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong clock = new AtomicLong(1_760_000_000_000L);
     public final List<DownloadRequest> requests = new CopyOnWriteArrayList<>();
+    public final AtomicInteger reads = new AtomicInteger();
     public final List<String> commands = new CopyOnWriteArrayList<>();
     public volatile BiFunction<ScriptedDownloads, DownloadRequest, Added> adding =
             (queue, request) -> Added.of(Added.Outcome.CREATED, queue.row(request));
+
+    /** Whether nothing is told, as nothing is while the queue is being exchanged. */
+    volatile boolean away;
 
     public ScriptedDownloads(Feed feed) {
         this.feed = feed;
@@ -162,6 +166,7 @@ public final class ScriptedDownloads implements Downloads {
 
     @Override
     public Optional<Download> get(String id) {
+        reads.incrementAndGet();
         return Optional.ofNullable(rows.get(id));
     }
 
@@ -281,6 +286,9 @@ public final class ScriptedDownloads implements Downloads {
     }
 
     private void tell(Download download, String topic) {
+        if (away) {
+            return;
+        }
         feed.handleEvent(new Event(topic, Map.of(Topics.DOWNLOADS, List.of(download))));
     }
 

@@ -32,9 +32,11 @@ public final class TestHost {
     /** The queue goes, as it does while one of its stores is updated. */
     public void takeQueueAway() {
         services.unbindDownloads(queue);
+        queue.away = true;
     }
 
     public void bringQueueBack() {
+        queue.away = false;
         services.bindDownloads(queue);
     }
 

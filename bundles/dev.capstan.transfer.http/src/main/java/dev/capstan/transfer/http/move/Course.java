@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run knows of its source, and the requests that follow from it. It changes only while a
@@ -52,6 +53,7 @@ final class Course {
     private volatile boolean mirror;
     private volatile boolean lengthVerified = true;
     private volatile Set<Digest> digests = Set.of();
+    private volatile @Nullable DownloadException refusal;
     private int link;
     private int changes;
 
@@ -208,8 +210,19 @@ final class Course {
         var ranges = head.status() == 206 || head.has("accept-ranges", "bytes");
         withoutRange |= head.has("accept-ranges", "none");
         var name = Disposition.fileName(head.first("content-disposition"));
-        listener.onAnswer(new Answer(identity, name, digests, ranges && !withoutRange));
+        var answer = new Answer(identity, name, digests, ranges && !withoutRange);
+        try {
+            listener.onAnswer(answer);
+        } catch (DownloadException e) {
+            refusal = e;
+            throw e;
+        }
         opened = true;
+    }
+
+    /** Whether an error is the listener's, which ends the transfer whatever its class. */
+    boolean isRefusal(DownloadException error) {
+        return refusal == error;
     }
 
     /** The length became known. */

@@ -172,10 +172,7 @@ public final class HttpTransfer implements Transfer {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.WARNING, "Transfer " + plan.id() + " failed inside", e);
-            failure =
-                    new DownloadException(
-                            ErrorClass.IO, "The transfer failed inside: " + e.getMessage(), e);
+            failure = Worker.internal(plan.id(), e);
         } finally {
             end();
         }
@@ -250,7 +247,7 @@ public final class HttpTransfer implements Transfer {
     /** What the end of a connection means while there is still something to do. */
     private void onEnd(Course source, Worker.Ended event) throws DownloadException {
         var fault = event.fault();
-        if (fault != null && isFatal(fault)) {
+        if (fault != null && (isFatal(fault) || source.isRefusal(fault))) {
             throw fault;
         }
         if (running > 0) {

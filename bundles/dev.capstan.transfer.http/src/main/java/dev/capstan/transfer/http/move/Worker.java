@@ -11,6 +11,7 @@ import dev.capstan.transfer.http.wire.Block;
 import dev.capstan.transfer.http.wire.Cancellation;
 import dev.capstan.transfer.http.wire.Framing.Kind;
 import dev.capstan.transfer.http.wire.Reply;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,7 @@ final class Worker implements Runnable {
         }
     }
 
+    private static final System.Logger LOG = System.getLogger(Worker.class.getName());
     private static final int MOST_READ = 1 << 20;
     private static final RangeSet NOTHING = RangeSet.EMPTY;
 
@@ -101,13 +103,21 @@ final class Worker implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
-            var fault =
-                    new DownloadException(
-                            ErrorClass.IO, "The transfer failed inside: " + e.getMessage(), e);
-            ended = new Ended(How.FAILED, progressed, fault);
+            ended =
+                    new Ended(
+                            How.FAILED, progressed, internal(Thread.currentThread().getName(), e));
         } finally {
             whenEnded.accept(ended);
         }
+    }
+
+    /** Our own fault: no other attempt helps, and somebody should know. */
+    static DownloadException internal(String where, Throwable cause) {
+        LOG.log(Level.WARNING, "Transfer " + where + " failed inside", cause);
+        return new DownloadException(
+                ErrorClass.IO,
+                "A fault inside Capstan ended the transfer; the log tells more",
+                cause);
     }
 
     /** Gives whether the board still counts this worker. */

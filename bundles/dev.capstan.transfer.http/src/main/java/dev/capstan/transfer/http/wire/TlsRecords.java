@@ -23,8 +23,9 @@ final class TlsRecords extends Socket {
     private static final int ALERT = 21;
     private static final int APPLICATION_DATA = 23;
 
-    // Level, description, hidden type and the tag of the cipher
-    private static final int HIDDEN_ALERT = 2 + 1 + 16;
+    // Level, description, hidden type, the tag of the cipher, and as much padding as peers use. A
+    // session ticket, which carries no data either, is longer.
+    private static final int HIDDEN_ALERT = 2 + 1 + 16 + 16;
 
     private final Socket socket;
     private final byte[] header = new byte[HEADER];
