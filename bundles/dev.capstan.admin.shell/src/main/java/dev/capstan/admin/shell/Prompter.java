@@ -4,7 +4,10 @@ package dev.capstan.admin.shell;
 public interface Prompter {
 
     /**
-     * Reads and runs commands until there are no more; closing or stopping the host ends it too.
+     * Reads and runs commands.
+     *
+     * @return whether the user has left; false if the prompt itself had to go
+     * @throws InterruptedException if the host or the command line goes
      */
-    void talk() throws InterruptedException;
+    boolean talk() throws InterruptedException;
 }

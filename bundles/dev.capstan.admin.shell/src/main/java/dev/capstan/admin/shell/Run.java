@@ -17,6 +17,7 @@ import java.util.StringJoiner;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.launch.Framework;
+import org.osgi.util.tracker.ServiceTracker;
 
 /** {@code run}: a host that stays, with a prompt where somebody can type. */
 final class Run {
@@ -68,13 +69,20 @@ final class Run {
         }
     }
 
+    /** Until the host stops, or the user leaves; a prompt may come late, go, and come again. */
     private void stay(boolean interactive) throws InterruptedException {
-        var reference = interactive ? context.getServiceReference(Prompter.class) : null;
-        var prompter = reference == null ? null : context.getService(reference);
-        if (prompter != null) {
-            prompter.talk();
-        } else if (context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION) instanceof Framework host) {
-            host.waitForStop(0);
+        if (!interactive) {
+            ((Framework) context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION)).waitForStop(0);
+            return;
+        }
+        var prompters = new ServiceTracker<Prompter, Prompter>(context, Prompter.class, null);
+        prompters.open();
+        try {
+            for (var left = false; !left; ) {
+                left = prompters.waitForService(0).talk();
+            }
+        } finally {
+            prompters.close();
         }
     }
 

@@ -27,6 +27,8 @@ final class Claims implements Closeable {
     private final BitSet taken = new BitSet(Journal.SLOTS);
     private final List<Journal.Slot> settled = new ArrayList<>();
     private volatile Checkpoint last;
+    private boolean everSynced;
+    private boolean synced;
 
     Claims(Journal journal, DiskFile data, Checkpoint last, @Nullable CipherSpec cipher) {
         this.journal = journal;
@@ -53,6 +55,7 @@ final class Claims implements Closeable {
 
     /** What the slots of an earlier process claim; they are settled. */
     RangeSet readSlots() throws IOException {
+        everSynced = true;
         journal.readSlots();
         var claimed = RangeSet.EMPTY;
         for (var i = 0; i < Journal.SLOTS; i++) {
@@ -82,6 +85,11 @@ final class Claims implements Closeable {
         settled.add(slot);
     }
 
+    /** Its lane has ended, and it claims nothing. */
+    synchronized void release(Journal.Slot slot) {
+        taken.clear(slot.number);
+    }
+
     synchronized List<Journal.Slot> settled() {
         return List.copyOf(settled);
     }
@@ -99,6 +107,11 @@ final class Claims implements Closeable {
 
     /** Writes the next checkpoint, which does not sync it. */
     void write(Identity identity, @Nullable String publishing, RangeSet ranges) throws IOException {
+        if (everSynced && !synced) {
+            // Never is the one that is surely on the disk written over before the other is.
+            sync();
+        }
+        synced = false;
         var next =
                 new Checkpoint(
                         last.generation() + 1,
@@ -113,6 +126,8 @@ final class Claims implements Closeable {
 
     void sync() throws IOException {
         journal.sync();
+        synced = true;
+        everSynced = true;
     }
 
     @Override

@@ -208,12 +208,16 @@ final class Committer {
     }
 
     private Content publish(Staging staging, Part part, Plain plain)
-            throws IOException, DownloadException {
+            throws IOException, DownloadException, InterruptedException {
         var hex = plain.hex();
-        leases.hold(hex);
+        // An item that looks changed is hashed here, and set aside if it is damaged.
+        var known = vault.hold(hex);
+        if (known.isEmpty()) {
+            leases.hold(hex);
+        }
         Content content = null;
         try {
-            content = name(staging, part, plain);
+            content = name(staging, part, plain, known.orElse(null));
             staging.publish(content, () -> leases.release(hex));
         } finally {
             if (content == null) {
@@ -236,7 +240,7 @@ final class Committer {
         }
     }
 
-    private Content name(Staging staging, Part part, Plain plain)
+    private Content name(Staging staging, Part part, Plain plain, @Nullable Item known)
             throws IOException, DownloadException {
         var hex = plain.hex();
         var target = layout.item(hex);
@@ -244,11 +248,8 @@ final class Committer {
         try {
             part.publishing(hex);
             steps.reached(Steps.Step.INTENT_WRITTEN);
-            var known = index.get(hex);
-            var state = known != null && isThere(known) ? known.file() : null;
-            if (state == null) {
-                state = rename(part, plain.file(), target);
-            } else if (!plain.file().equals(target)) {
+            var state = known != null ? known.file() : rename(part, plain.file(), target);
+            if (!plain.file().equals(target)) {
                 Files.deleteIfExists(plain.file());
             }
             steps.reached(Steps.Step.BEFORE_INDEX);
@@ -257,14 +258,6 @@ final class Committer {
             return vault.content(item, staging.source());
         } finally {
             leases.named(hex);
-        }
-    }
-
-    private boolean isThere(Item item) {
-        try {
-            return FileState.of(layout.item(item.hex())).equals(item.file());
-        } catch (IOException e) {
-            return false;
         }
     }
 
@@ -294,11 +287,11 @@ final class Committer {
         return index.change(
                         plain.hex(),
                         true,
-                        known -> {
+                        before -> {
                             var item =
-                                    known != null && known.file().equals(state)
-                                            ? known
-                                            : Item.verified(known, plain.hex(), state, now);
+                                    before != null && before.file().equals(state)
+                                            ? before
+                                            : Item.verified(before, plain.hex(), state, now);
                             return item.withUsed(now)
                                     .withDigests(plain.digests())
                                     .withOrigin(origin, identity.mediaType());

@@ -47,6 +47,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * error, and commits and placings end within a block; the next start goes on from the same byte.
  */
 @Component(
+        immediate = true,
         service = {ContentStore.class, Contents.class, HealthCheck.class},
         configurationPid = FileContentStore.PID,
         property = HealthCheck.NAME + "=content")
@@ -192,13 +193,17 @@ public final class FileContentStore implements ContentStore, HealthCheck {
 
     private static Limits limits(Configuration configuration) {
         return new Limits(
-                configuration.maxBytes(),
-                configuration.maxPercent(),
-                configuration.maxItems(),
-                Duration.ofDays(configuration.maxAgeDays()),
-                configuration.minFreeBytes(),
-                Duration.ofDays(configuration.stagingMaxAgeDays()),
-                Duration.ofDays(configuration.verifyDays()));
+                Math.max(0, configuration.maxBytes()),
+                Math.min(100, Math.max(0, configuration.maxPercent())),
+                Math.max(0, configuration.maxItems()),
+                days(configuration.maxAgeDays()),
+                Math.max(0, configuration.minFreeBytes()),
+                days(configuration.stagingMaxAgeDays()),
+                days(configuration.verifyDays()));
+    }
+
+    private static Duration days(int count) {
+        return Duration.ofDays(Math.max(0, count));
     }
 
     @Reference(
@@ -345,7 +350,8 @@ public final class FileContentStore implements ContentStore, HealthCheck {
 
     @Override
     public Optional<ContentReader> open(SourceKey source) throws IOException {
-        var arriving = store.stage().isOpen(source) ? openArriving(source) : null;
+        // What is stored is better than a transfer that may only learn that it is up to date.
+        var arriving = store.stage().isOpen(source) ? openArriving(source, true) : null;
         if (arriving != null) {
             return Optional.of(arriving);
         }
@@ -356,12 +362,13 @@ public final class FileContentStore implements ContentStore, HealthCheck {
                 return Optional.of(stored.get());
             }
         }
-        return Optional.ofNullable(openArriving(source));
+        return Optional.ofNullable(openArriving(source, false));
     }
 
-    private @Nullable ContentReader openArriving(SourceKey source) throws IOException {
+    private @Nullable ContentReader openArriving(SourceKey source, boolean onlyBegun)
+            throws IOException {
         try {
-            return store.openArriving(source);
+            return store.openArriving(source, onlyBegun);
         } catch (DownloadException e) {
             throw new IOException(e.getMessage(), e);
         }

@@ -47,6 +47,7 @@ final class Index implements Closeable {
     private volatile IndexLog log;
     private volatile long number;
     private volatile boolean closed;
+    private volatile boolean failing;
     private volatile Totals totals = new Totals(0, 0, 0, 0);
 
     /**
@@ -256,6 +257,7 @@ final class Index implements Closeable {
             if (durably) {
                 current.sync();
             }
+            failing = false;
         } catch (IOException e) {
             if (current != log) {
                 // It was being replaced, and closed in between.
@@ -263,11 +265,11 @@ final class Index implements Closeable {
                 return;
             }
             unwritten.add(line.hex());
-            if (closed) {
-                // The next start finds the same from the files.
-                return;
+            // Told once, and not at all of a closed index: the next start learns it from the files.
+            if (!failing && !closed) {
+                failing = true;
+                LOG.log(Level.WARNING, "The index in {0} cannot be written: {1}", folder, e);
             }
-            LOG.log(Level.WARNING, "The index in {0} cannot be written: {1}", folder, e);
         }
     }
 

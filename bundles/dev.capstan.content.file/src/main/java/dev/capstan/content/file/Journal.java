@@ -152,11 +152,11 @@ final class Journal implements Closeable {
         return source;
     }
 
-    /** Binds the slots to a data file and to this boot; to be called before they are used. */
-    void bind(long inode) {
+    /** Binds the slots to a boot and a data file; to be called before they are used. */
+    void bind(String bootId, long inode) {
         try {
             var digest = MessageDigest.getInstance("SHA-256");
-            digest.update(BootId.CURRENT.getBytes(StandardCharsets.UTF_8));
+            digest.update(bootId.getBytes(StandardCharsets.UTF_8));
             digest.update(ByteBuffer.allocate(16).putLong(nonce).putLong(inode).flip());
             salt = ByteBuffer.wrap(digest.digest()).getLong();
         } catch (NoSuchAlgorithmException e) {

@@ -34,7 +34,7 @@ final class Part implements Closeable {
     private record State(RangeSet settled, List<PartLane> lanes) {}
 
     /** What the parts of one source share. */
-    record Surroundings(Waiters waiters, Executor hashers, Steps steps) {}
+    record Surroundings(Waiters waiters, Executor hashers, Steps steps, String bootId) {}
 
     private final Path folder;
     private final int number;
@@ -152,11 +152,6 @@ final class Part implements Closeable {
     /** Writes a block for a lane: data first, then the claim. */
     void write(ByteBuffer bytes, long at, Journal.@Nullable Slot slot, long start)
             throws DownloadException {
-        var failure = broken;
-        if (failure != null) {
-            throw Disk.again(failure);
-        }
-        requireUnsealed();
         var to = at + bytes.remaining();
         var length = identity().length();
         if (length >= 0 && to > length) {
@@ -171,6 +166,19 @@ final class Part implements Closeable {
             }
         } catch (IOException e) {
             throw failed(e);
+        }
+    }
+
+    /** Whether a lane may go on. */
+    void requireWritable(boolean lost) throws DownloadException {
+        requireUnsealed();
+        var failure = broken;
+        if (failure != null) {
+            throw Disk.again(failure);
+        }
+        if (lost) {
+            throw new DownloadException(
+                    ErrorClass.IO, "What was written to " + folder + " was lost by its disk.");
         }
     }
 
@@ -195,14 +203,24 @@ final class Part implements Closeable {
                                     : state.settled,
                             List.copyOf(lanes));
         }
-        if (slot != null) {
+        if (slot != null && kept) {
             // Behind the settled ranges: a checkpoint reads the slots first.
             claims.settle(slot);
-            if (!kept) {
-                free(List.of(slot));
-            }
+        } else if (slot != null) {
+            unclaim(slot);
+            claims.release(slot);
         }
         hash();
+    }
+
+    void unclaim(Journal.@Nullable Slot slot) throws DownloadException {
+        try {
+            if (slot != null) {
+                slot.clear();
+            }
+        } catch (IOException e) {
+            throw failed(e);
+        }
     }
 
     // --- hashing ---
@@ -327,14 +345,6 @@ final class Part implements Closeable {
             shade.forget(0);
         }
         claims.free(claims.settled());
-    }
-
-    private void free(List<Journal.Slot> slots) throws DownloadException {
-        try {
-            claims.free(slots);
-        } catch (IOException e) {
-            throw failed(e);
-        }
     }
 
     // --- its life ---

@@ -54,7 +54,7 @@ final class PartFiles {
             var cipher = request.cipher();
             var first = new Checkpoint(0, file, identity, cipher, null, RangeSet.EMPTY);
             var journal = Journal.create(journal(folder, number), request.source(), first);
-            journal.bind(file.inode());
+            journal.bind(around.bootId(), file.inode());
             var claims = new Claims(journal, data, first, cipher);
             return new Part(folder, number, data, claims, RangeSet.EMPTY, around);
         } catch (IOException e) {
@@ -117,7 +117,7 @@ final class PartFiles {
         try {
             var cipher = request != null ? request.cipher() : last.cipher();
             var claims = new Claims(journal, data, last, cipher);
-            journal.bind(file.inode());
+            journal.bind(around.bootId(), file.inode());
             var present = sameFile ? last.ranges().plus(claims.readSlots()) : last.ranges();
             if (present.minus(0, file.size()).isEmpty()) {
                 if (!sameFile) {
@@ -132,6 +132,18 @@ final class PartFiles {
                 data.close();
             }
         }
+    }
+
+    /** How many bytes the journals in a folder claim, without opening what they claim. */
+    static long claimedBytes(Path folder) throws IOException {
+        var sum = 0L;
+        for (var number : numbers(folder)) {
+            try (var journal = Journal.open(journal(folder, number))) {
+                var last = journal == null ? null : journal.newest();
+                sum += last == null ? 0 : last.ranges().size();
+            }
+        }
+        return sum;
     }
 
     /** Removes what there is of a part: first what claims, then the data. */

@@ -2,7 +2,6 @@ package dev.capstan.content.file;
 
 import dev.capstan.content.spi.Filler;
 import dev.capstan.download.DownloadException;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +45,7 @@ final class PartLane implements Filler.Lane {
         if (stopped) {
             throw new IllegalStateException("The lane, or its filler, is closed");
         }
+        part.requireWritable(lost);
         var from = position;
         var to = from + bytes.remaining();
         if (from == to) {
@@ -55,8 +55,8 @@ final class PartLane implements Filler.Lane {
         position = to;
         if (lost) {
             // The claim may have been written after the others were taken back.
-            unclaim();
-            return;
+            part.unclaim(slot);
+            part.requireWritable(true);
         }
         part.arrived(from, to);
     }
@@ -87,16 +87,6 @@ final class PartLane implements Filler.Lane {
         } catch (DownloadException e) {
             // The transfer hears of the disk by the next write.
             LOG.log(Level.DEBUG, "A claim was not taken back: {0}", e.getMessage());
-        }
-    }
-
-    private void unclaim() throws DownloadException {
-        if (slot != null) {
-            try {
-                slot.clear();
-            } catch (IOException e) {
-                throw part.failed(e);
-            }
         }
     }
 }

@@ -193,15 +193,18 @@ final class Placer {
     }
 
     private static boolean isSame(Path target, Path source, long size, Digest digest)
-            throws IOException, InterruptedException {
-        if (!isFile(target)) {
+            throws InterruptedException {
+        try {
+            if (!isFile(target)) {
+                return false;
+            }
+            var key = key(target);
+            return (key != null && key.equals(key(source)))
+                    || (Files.size(target) == size && Digests.sha256(target).equals(digest));
+        } catch (IOException e) {
+            // What cannot be read cannot be known to be equal.
             return false;
         }
-        var key = key(target);
-        if (key != null && key.equals(key(source))) {
-            return true;
-        }
-        return Files.size(target) == size && Digests.sha256(target).equals(digest);
     }
 
     private static @Nullable Object key(Path path) throws IOException {

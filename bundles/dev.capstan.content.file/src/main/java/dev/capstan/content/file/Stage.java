@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -108,6 +109,10 @@ final class Stage implements Closeable {
                 open.remove(key);
             }
             promise.complete(staging);
+            if (gone) {
+                // It came too late for close() to see it.
+                staging.ifPresent(Staging::shutDown);
+            }
         }
     }
 
@@ -152,19 +157,24 @@ final class Stage implements Closeable {
             if (!Layout.isHex(key) || open.containsKey(key)) {
                 continue;
             }
-            var bytes = 0L;
-            var touched = Instant.EPOCH;
-            for (var file : Disk.list(folder)) {
-                bytes += file.toString().endsWith(".part") ? Files.size(file) : 0;
-                var modified = Files.getLastModifiedTime(file).toInstant();
-                touched = modified.isAfter(touched) ? modified : touched;
-            }
-            if (touched.isBefore(untouchedSince)) {
+            if (lastTouched(folder).isBefore(untouchedSince)) {
                 discard(key);
-            } else {
-                idleBytes.putIfAbsent(key, bytes);
+            } else if (!idleBytes.containsKey(key)) {
+                idleBytes.put(key, PartFiles.claimedBytes(folder));
+                if (open.containsKey(key)) {
+                    idleBytes.remove(key);
+                }
             }
         }
+    }
+
+    private static Instant lastTouched(Path folder) throws IOException {
+        var touched = Instant.EPOCH;
+        for (var file : Disk.list(folder)) {
+            var modified = Files.getLastModifiedTime(file).toInstant();
+            touched = modified.isAfter(touched) ? modified : touched;
+        }
+        return touched;
     }
 
     /** Bytes of all that is unfinished. */

@@ -57,7 +57,7 @@ final class Staging {
             Stage stage, String key, @Nullable IngestRequest request, Executor hashers, Steps steps)
             throws IOException {
         var waiters = new Waiters();
-        var around = new Part.Surroundings(waiters, hashers, steps);
+        var around = new Part.Surroundings(waiters, hashers, steps, BootId.CURRENT);
         var versions = Versions.open(stage.layout().staged(key), request, around);
         if (versions == null) {
             return null;
@@ -97,6 +97,11 @@ final class Staging {
 
     @Nullable DownloadException failure() {
         return failure;
+    }
+
+    /** Whether a source has answered, or bytes are here. */
+    boolean hasBegun() {
+        return !part().identity().equals(Identity.UNKNOWN) || !versions.isEmpty();
     }
 
     // --- who has it open ---

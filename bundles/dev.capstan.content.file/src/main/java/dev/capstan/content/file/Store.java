@@ -102,8 +102,13 @@ record Store(
         throw new IOException(path.getParent() + " is in use by another content store");
     }
 
-    /** Opens what there is of a source's unfinished bytes, or null. */
-    @Nullable ContentReader openArriving(SourceKey source) throws DownloadException {
+    /**
+     * Opens what there is of a source's unfinished bytes, or null.
+     *
+     * @param onlyBegun whether a transfer that has not been answered yet counts as nothing
+     */
+    @Nullable ContentReader openArriving(SourceKey source, boolean onlyBegun)
+            throws DownloadException {
         var found = stage.openForReading(source);
         if (found.isEmpty()) {
             return null;
@@ -111,6 +116,9 @@ record Store(
         var staging = found.get();
         var opened = false;
         try {
+            if (onlyBegun && !staging.hasBegun()) {
+                return null;
+            }
             var cipher = staging.cipher();
             var reader =
                     new LiveReader(staging, vault, cipher == null ? null : decryptors.open(cipher));
@@ -125,18 +133,22 @@ record Store(
 
     Usage usage() {
         var totals = index.totals();
+        var most = 0L;
+        var free = 0L;
         try {
-            return new Usage(
-                    totals.items(),
-                    totals.bytes(),
-                    totals.heldBytes(),
-                    stage.bytes(),
-                    vault.quarantined(),
-                    evictor.maxBytes(),
-                    space.free());
+            most = evictor.maxBytes();
+            free = space.free();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // A volume that cannot be asked has no room; the health check says why.
         }
+        return new Usage(
+                totals.items(),
+                totals.bytes(),
+                totals.heldBytes(),
+                stage.bytes(),
+                vault.quarantined(),
+                most,
+                free);
     }
 
     boolean isStopped() {

@@ -227,6 +227,7 @@ class CommitTest {
 
         assertThat(two.path()).hasBinaryContent(bytes);
         assertThat(test.store.verify(one.digest())).isTrue();
+        assertThat(test.store.usage().quarantined()).isEqualTo(1);
     }
 
     @Test

@@ -26,7 +26,11 @@ class JournalTest {
     @TempDir Path folder;
 
     private Part.Surroundings around() {
-        return new Part.Surroundings(new Waiters(), NOBODY, Steps.NONE);
+        return around("this boot");
+    }
+
+    private static Part.Surroundings around(String bootId) {
+        return new Part.Surroundings(new Waiters(), NOBODY, Steps.NONE, bootId);
     }
 
     @Test
@@ -83,18 +87,20 @@ class JournalTest {
         var file = new FileState(INODE, 0, 0, 0);
         var first = new Checkpoint(0, file, Identity.UNKNOWN, null, null, RangeSet.EMPTY);
         try (var journal = Journal.create(path, TestStore.source("a"), first)) {
-            journal.bind(INODE);
+            journal.bind("this boot", INODE);
             journal.slot(0).claim(0, 100);
             journal.slot(511).claim(500, 600);
         }
 
         try (var journal = Journal.open(path)) {
             assertThat(journal).isNotNull();
-            journal.bind(INODE);
+            journal.bind("this boot", INODE);
             journal.readSlots();
             assertThat(journal.slot(0).claimed()).isEqualTo(RangeSet.of(0, 100));
             assertThat(journal.slot(511).claimed()).isEqualTo(RangeSet.of(500, 600));
-            journal.bind(INODE + 1);
+            journal.bind("this boot", INODE + 1);
+            assertThat(journal.slot(0).claimed()).isEqualTo(RangeSet.EMPTY);
+            journal.bind("the next boot", INODE);
             assertThat(journal.slot(0).claimed()).isEqualTo(RangeSet.EMPTY);
         }
     }
@@ -240,15 +246,21 @@ class JournalTest {
 
     @Test
     void p2OnlyCheckpointsAreBelievedAfterAPowerCut() throws Exception {
-        make();
-        var journal = Journal.open(PartFiles.journal(folder, 1));
-        try (journal) {
-            assertThat(journal).isNotNull();
-            var newest = journal.newest();
-            assertThat(newest).isNotNull();
-            // What another boot's seal would be is unknown: any other one stands for it.
-            assertThat(newest.ranges()).isEqualTo(RangeSet.of(0, 3000));
+        var written = make();
+        var request = TestStore.request("a");
+        try (var part = PartFiles.load(folder, 1, request, around("the next boot"))) {
+            assertThat(part).isNotNull();
+            assertThat(part.present()).isEqualTo(RangeSet.of(0, 3000));
         }
+        try (var part = PartFiles.load(folder, 1, request, around())) {
+            assertThat(part).isNotNull();
+            assertThat(part.present()).isEqualTo(written);
+        }
+    }
+
+    @Test
+    void p2BootsAreNamed() {
+        assertThat(BootId.CURRENT).matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     }
 
     @Test

@@ -257,6 +257,22 @@ class ReaderTest {
     }
 
     @Test
+    void p5WhatIsStoredIsReadWhileTheSourceIsOnlyAsked() throws Exception {
+        test.store("a", PLAIN);
+        try (var ingest = test.ingest("a");
+                var filler = ingest.fill().orElseThrow();
+                var stored = test.store.open(source("a")).orElseThrow()) {
+            assertThat(stored.isVerified()).isTrue();
+            assertThat(read(stored, 5, 10)).isEqualTo(slice(5, 10));
+            filler.identify(identity(10, "new"));
+            try (var arriving = test.store.open(source("a")).orElseThrow()) {
+                assertThat(arriving.isVerified()).isFalse();
+                assertThat(arriving.length()).hasValue(10);
+            }
+        }
+    }
+
+    @Test
     void whatIsInStagingCanBeReadWhenNothingRuns() throws Exception {
         var wire = XorCipher.encipher(PLAIN);
         var request = new IngestRequest(source("a"), XorCipher.spec(Map.of()));

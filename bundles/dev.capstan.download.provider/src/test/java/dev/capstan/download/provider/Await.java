@@ -1,11 +1,14 @@
 package dev.capstan.download.provider;
 
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what becomes true on another thread, and fails if it does not. */
 final class Await {
     private static final Duration MOST = Duration.ofSeconds(15);
+
+    private static final long BETWEEN_LOOKS = 500_000;
 
     private Await() {}
 
@@ -19,8 +22,7 @@ final class Await {
             if (System.nanoTime() > end) {
                 throw new AssertionError("Not within " + most);
             }
-            Thread.onSpinWait();
-            Thread.yield();
+            LockSupport.parkNanos(BETWEEN_LOOKS);
         }
     }
 }

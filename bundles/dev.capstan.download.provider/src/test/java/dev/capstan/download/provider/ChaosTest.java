@@ -26,7 +26,7 @@ class ChaosTest extends HouseTest {
 
     private final AtomicBoolean calm = new AtomicBoolean();
 
-    @RepeatedTest(60)
+    @RepeatedTest(5)
     void whateverIsDoneWhenEveryMoveIsLegalAndEveryFileIsWhole(RepetitionInfo repetition) {
         var random = new Random(repetition.getCurrentRepetition());
         var names = House.names("f", FILES);

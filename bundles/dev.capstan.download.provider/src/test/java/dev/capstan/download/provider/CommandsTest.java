@@ -2,7 +2,6 @@ package dev.capstan.download.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capstan.content.SourceKey;
 import dev.capstan.download.Command;
 import dev.capstan.download.Download;
 import dev.capstan.download.DownloadChange;
@@ -14,11 +13,13 @@ import dev.capstan.download.RefusedException.Reason;
 import dev.capstan.event.Topics;
 import dev.capstan.transfer.spi.TransferResult.End;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.osgi.util.promise.Promise;
 
 /** What users ask, in every phase. */
 class CommandsTest extends HouseTest {
@@ -105,21 +106,34 @@ class CommandsTest extends HouseTest {
     }
 
     @Test
-    void q3_cancelLeavesTheBytesToAnotherDownloadOfTheSource() {
+    void q3_cancelLeavesTheBytesToAnotherDownloadThatWantsThem() {
         var id = addHeldAtHalf();
         var other =
                 House.idOf(house.add(House.request("acme://a.bin").folder(data.resolve("other"))));
-        house.command(other, Command.PAUSE);
-        // It was resolved once, so that its row knows the source.
-        assertThat(house.store.get(other).orElseThrow().source().key())
-                .isIn(null, SourceKey.parse("acme:a.bin"));
-        house.command(other, Command.RESUME);
         Await.until(() -> house.get(other).metrics().downloaded() == 50_000);
+        house.command(other, Command.PAUSE);
 
         house.command(id, Command.CANCEL);
 
+        house.command(other, Command.RESUME);
         house.awaitCompleted(other);
         assertThat(house.engine.served()).isEqualTo(100_000);
+    }
+
+    @Test
+    void commandsForOneDownloadTakeEffectInTheOrderInWhichTheyWereGiven() {
+        house.configure(1);
+        addHeldAtHalf();
+        var waiting = house.add("acme://b.bin");
+        var promises = new ArrayList<Promise<Download>>();
+        for (var i = 0; i < 100; i++) {
+            promises.add(house.downloads.command(waiting, Command.PAUSE));
+            promises.add(house.downloads.command(waiting, Command.RESUME));
+        }
+        var states = promises.stream().map(House::get).map(Download::state).toList();
+
+        assertThat(states).hasSize(200).startsWith(DownloadState.PAUSED, DownloadState.QUEUED);
+        assertThat(house.get(waiting).state()).isEqualTo(DownloadState.QUEUED);
     }
 
     @Test

@@ -380,6 +380,34 @@ class JourneyTest extends HouseTest {
         assertThat(house.engine.plans()).hasSize(1);
     }
 
+    @Test
+    void s1_aPassengerOfLessTrustAsksTheSourceInItsOwnName() {
+        var going = new CountDownLatch(1);
+        house.engine.serve("same", BODY);
+        house.engine.on(
+                "same",
+                leg -> {
+                    leg.answer();
+                    leg.moveUpTo(50_000);
+                    return leg.stoppedBefore(going) ? End.STOPPED : leg.serve();
+                });
+        var requests = requestsOfOneSource(2);
+        var pilot = House.idOf(house.add(requests.get(0)));
+        Await.until(() -> hasHalf(pilot));
+        var passenger = House.idOf(house.add(requests.get(1).trust(Trust.NETWORK)));
+        Await.until(() -> hasHalf(passenger));
+        house.engine.on(
+                "same",
+                leg -> {
+                    throw new DownloadException(ErrorClass.BLOCKED, "Not for the network.");
+                });
+        going.countDown();
+
+        house.awaitCompleted(pilot);
+        house.await(passenger, DownloadState.FAILED);
+        assertThat(house.engine.plans().get(1).trust()).isEqualTo(Trust.NETWORK);
+    }
+
     private boolean hasHalf(String id) {
         return house.get(id).state() == DownloadState.DOWNLOADING
                 && house.get(id).metrics().downloaded() == 50_000;

@@ -208,7 +208,7 @@ final class Database {
         Files.deleteIfExists(closed);
         var notice =
                 "The download database was damaged ("
-                        + damage.getMessage()
+                        + Failures.said(damage)
                         + ") and was set aside in "
                         + aside
                         + "; "

@@ -32,6 +32,11 @@ final class Failures {
         };
     }
 
+    /** What SQLite says, without the driver's brackets around it. */
+    static String said(SQLException e) {
+        return String.valueOf(e.getMessage()).replaceFirst("^\\[\\w+] (.*) \\(.*\\)$", "$1");
+    }
+
     static StoreException of(SQLException e, Path file) {
         return switch (primary(e)) {
             case SQLITE_FULL -> full(e, file);
@@ -62,7 +67,7 @@ final class Failures {
                                     "The download database "
                                             + file
                                             + " cannot be read or written: "
-                                            + e.getMessage(),
+                                            + said(e),
                                     e);
         };
     }

@@ -53,7 +53,7 @@ final class Readers {
     /** Waits for the reads that were begun, and breaks them off if they last. */
     void close(Duration within) throws InterruptedException {
         closed = true;
-        if (!permits.tryAcquire(most, within.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!areIdle(within)) {
             for (var session : busy) {
                 try {
                     session.interrupt();
@@ -61,11 +61,19 @@ final class Readers {
                     LOG.log(Level.DEBUG, "Ended in the meantime", ended);
                 }
             }
-            permits.tryAcquire(most, within.toMillis(), TimeUnit.MILLISECONDS);
+            areIdle(within);
         }
         for (var session = idle.poll(); session != null; session = idle.poll()) {
             close(session);
         }
+    }
+
+    private boolean areIdle(Duration within) throws InterruptedException {
+        var idleNow = permits.tryAcquire(most, within.toMillis(), TimeUnit.MILLISECONDS);
+        if (idleNow) {
+            permits.release(most);
+        }
+        return idleNow;
     }
 
     private <T> T readNow(Writer.Work<T> work) throws SQLException {
@@ -85,7 +93,7 @@ final class Readers {
             throw e;
         } finally {
             busy.remove(session);
-            if (healthy) {
+            if (healthy && !closed) {
                 idle.addFirst(session);
             } else {
                 close(session);

@@ -45,9 +45,12 @@ final class Session implements AutoCloseable {
         run("COMMIT");
     }
 
-    /** Runs a statement that answers nothing. */
+    /** Runs a statement; what it may answer is let go of, since it would keep a snapshot open. */
     void run(String sql) throws SQLException {
-        prepare(sql).execute();
+        var statement = prepare(sql);
+        if (statement.execute()) {
+            statement.getResultSet().close();
+        }
     }
 
     /** Runs several statements, separated by semicolons. */

@@ -6,20 +6,28 @@ import java.time.Duration;
 
 /** How a completed download is told. */
 final class Done {
+    private static final long TOO_SHORT_MILLIS = 1000;
 
     private Done() {}
 
-    /** Size, time and mean speed. */
-    static String words(Download download, Duration took) {
+    /** Its size, and what time and speed it took to fetch what was missing. */
+    static String words(Tracker.Ended ended) {
+        var download = ended.download();
         if (download.kind() == Download.Kind.LISTING) {
             return "the list was read";
         }
-        var bytes = download.metrics().size();
-        var millis = took.toMillis();
-        if (bytes < 0) {
-            return "done in " + Units.took(took);
+        var size = Math.max(download.metrics().size(), 0);
+        var bytes = Units.bytes(size);
+        if (size > 0 && ended.fetched() == 0 && ended.took().toMillis() < TOO_SHORT_MILLIS) {
+            return bytes + ", was here already";
         }
-        var mean = millis < 1000 ? "" : ", " + Units.speed((long) (bytes * 1000.0 / millis));
-        return Units.bytes(bytes) + " in " + Units.took(took) + mean;
+        return bytes + " in " + Units.took(ended.took()) + mean(ended.fetched(), ended.took());
+    }
+
+    private static String mean(long bytes, Duration took) {
+        var millis = took.toMillis();
+        return millis < TOO_SHORT_MILLIS
+                ? ""
+                : ", " + Units.speed((long) (bytes * 1000.0 / millis));
     }
 }

@@ -16,7 +16,7 @@ final class LiveArea {
     private static final String WRAP = "\u001b[?7h";
 
     private final PrintStream out;
-    private int height;
+    private List<String> painted = List.of();
 
     LiveArea(PrintStream out) {
         this.out = out;
@@ -24,11 +24,10 @@ final class LiveArea {
 
     /** Replaces the lines; none leaves the cursor where the area began. */
     void paint(List<String> lines) {
-        if (height == 0 && lines.isEmpty()) {
+        if (lines.equals(painted)) {
             return;
         }
-        var text = new StringBuilder();
-        text.append(UP.repeat(height));
+        var text = new StringBuilder(UP.repeat(painted.size()));
         if (!lines.isEmpty()) {
             text.append(NO_WRAP);
             for (var line : lines) {
@@ -36,10 +35,10 @@ final class LiveArea {
             }
             text.append(WRAP);
         }
-        if (height > lines.size()) {
+        if (painted.size() > lines.size()) {
             text.append(CLEAR_BELOW);
         }
-        height = lines.size();
+        painted = List.copyOf(lines);
         out.print(text);
         out.flush();
     }

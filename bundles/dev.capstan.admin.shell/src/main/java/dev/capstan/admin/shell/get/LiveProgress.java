@@ -6,7 +6,6 @@ import dev.capstan.admin.shell.text.Units;
 import dev.capstan.admin.shell.text.Words;
 import dev.capstan.download.Download;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -67,15 +66,15 @@ final class LiveProgress implements Progress {
     }
 
     @Override
-    public void done(Download download, Duration took) {
+    public void done(Tracker.Ended ended) {
         done++;
-        var how = Done.words(download, took);
+        var how = Done.words(ended);
         var mark = "✓ ";
         var room = Math.max(8, columns - 3 - Text.width(how) - Text.width(mark));
         makeWay();
         out.println(
                 style.apply(Style.Tint.DONE, mark)
-                        + Text.cut(Words.name(download), room)
+                        + Text.cut(Words.name(ended.download()), room)
                         + "  "
                         + style.apply(Style.Tint.QUIET, how));
         out.flush();

@@ -1,7 +1,6 @@
 package dev.capstan.admin.shell.get;
 
 import dev.capstan.download.Download;
-import java.time.Duration;
 import java.util.Collection;
 
 /** Shows nothing. */
@@ -14,7 +13,7 @@ final class NoProgress implements Progress {
     public void show(Collection<Download> open, long waiting) {}
 
     @Override
-    public void done(Download download, Duration took) {}
+    public void done(Tracker.Ended ended) {}
 
     @Override
     public void makeWay() {}

@@ -5,7 +5,6 @@ import dev.capstan.admin.shell.text.Words;
 import dev.capstan.download.Download;
 import dev.capstan.download.Phase;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
@@ -46,8 +45,8 @@ final class PlainProgress implements Progress {
     }
 
     @Override
-    public void done(Download download, Duration took) {
-        line(Words.name(download) + ": " + Done.words(download, took));
+    public void done(Tracker.Ended ended) {
+        line(Words.name(ended.download()) + ": " + Done.words(ended));
     }
 
     @Override

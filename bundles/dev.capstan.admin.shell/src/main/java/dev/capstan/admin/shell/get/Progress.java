@@ -3,7 +3,6 @@ package dev.capstan.admin.shell.get;
 import dev.capstan.admin.shell.text.Style;
 import dev.capstan.download.Download;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.Collection;
 
 /** Shows how downloads go on. Used by one thread. */
@@ -28,7 +27,7 @@ interface Progress extends AutoCloseable {
     void show(Collection<Download> open, long waiting);
 
     /** A download is completed. */
-    void done(Download download, Duration took);
+    void done(Tracker.Ended ended);
 
     /** Makes way for other lines on the same terminal. */
     void makeWay();

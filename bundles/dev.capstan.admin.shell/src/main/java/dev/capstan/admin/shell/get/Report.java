@@ -47,7 +47,7 @@ final class Report {
             result(download, outcome, ended.took());
         }
         if (outcome.exit() == ExitCode.DONE) {
-            progress.done(download, ended.took());
+            progress.done(ended);
         }
     }
 

@@ -51,16 +51,19 @@ final class Tracker implements AutoCloseable {
      * @param download its last snapshot
      * @param outcome how it ended
      * @param took since it was followed
+     * @param fetched bytes that came since then
      */
-    record Ended(Download download, Outcome outcome, Duration took) {}
+    record Ended(Download download, Outcome outcome, Duration took, long fetched) {}
 
     private static final class Item {
         private final long since = System.nanoTime();
+        private final long bytesBefore;
         private Download download;
         private long stuckSince;
 
         Item(Download download) {
             this.download = download;
+            bytesBefore = download.metrics().downloaded();
         }
     }
 
@@ -179,7 +182,8 @@ final class Tracker implements AutoCloseable {
         if (item != null) {
             follower.forget(id);
             var took = Duration.ofNanos(System.nanoTime() - item.since);
-            ended.add(new Ended(item.download, outcome, took));
+            var fetched = item.download.metrics().downloaded() - item.bytesBefore;
+            ended.add(new Ended(item.download, outcome, took, Math.max(0, fetched)));
         }
     }
 

@@ -103,7 +103,7 @@ public final class Watch implements Verb {
             var download = ended.download();
             var outcome = ended.outcome();
             if (outcome.exit() == ExitCode.DONE) {
-                progress.done(download, ended.took());
+                progress.done(ended);
             } else {
                 progress.makeWay();
                 out.println(Words.name(download) + ": " + Text.clean(outcome.sentence()));

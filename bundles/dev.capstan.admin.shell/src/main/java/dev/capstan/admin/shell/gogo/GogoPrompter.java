@@ -17,6 +17,7 @@ import org.apache.felix.gogo.jline.Posix;
 import org.apache.felix.gogo.jline.Procedural;
 import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
@@ -89,23 +90,21 @@ public final class GogoPrompter implements Prompter {
     }
 
     @Override
-    public void talk() throws InterruptedException {
-        var host = (Framework) context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
+    public boolean talk() throws InterruptedException {
         var jline = FrameworkUtil.getBundle(Shell.class);
         if (jline == null || jline.getState() == Bundle.ACTIVE) {
-            host.waitForStop(0);
-            return;
+            return waitForStop();
         }
         caller = Thread.currentThread();
         var borrowed = borrow();
         try (var terminal = terminal()) {
-            talk(terminal);
+            return talk(terminal);
         } catch (IOException e) {
             LOG.log(Level.WARNING, "The terminal cannot be used: {0}", e.getMessage());
-            host.waitForStop(0);
+            return waitForStop();
         } finally {
             caller = null;
-            borrowed.forEach(ServiceRegistration::unregister);
+            borrowed.forEach(GogoPrompter::giveBack);
         }
     }
 
@@ -119,7 +118,12 @@ public final class GogoPrompter implements Prompter {
         }
     }
 
-    private void talk(Terminal terminal) throws InterruptedException {
+    private boolean waitForStop() throws InterruptedException {
+        ((Framework) context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION)).waitForStop(0);
+        return true;
+    }
+
+    private boolean talk(Terminal terminal) throws InterruptedException {
         var history = DataFolder.of(context).root().resolve("history");
         try (var session =
                 processor.createSession(terminal.input(), terminal.output(), terminal.output())) {
@@ -129,13 +133,32 @@ public final class GogoPrompter implements Prompter {
             thread.start();
             try {
                 thread.join();
+                return !leaving;
+            } catch (InterruptedException e) {
+                if (!leaving) {
+                    throw e;
+                }
+                return false;
             } finally {
-                // The command that runs may be what updates this bundle; it must not be disturbed.
-                prompt.stop(leaving ? COMMAND_MILLIS : 0);
-                thread.interrupt();
-                session.close();
-                TimeUnit.MILLISECONDS.timedJoin(thread, ENDING_MILLIS);
+                caller = null;
+                end(prompt, session, thread);
             }
+        }
+    }
+
+    /** The command that runs may be what updates this bundle: it is given time to end by itself. */
+    private void end(Prompt prompt, CommandSession session, Thread thread) {
+        try {
+            prompt.stop(leaving ? COMMAND_MILLIS : ENDING_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        thread.interrupt();
+        session.close();
+        try {
+            TimeUnit.MILLISECONDS.timedJoin(thread, ENDING_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -158,6 +181,14 @@ public final class GogoPrompter implements Prompter {
         registrations.add(command(Procedural.class, new Procedural(), "procedural"));
         registrations.add(command(Shell.class, new Shell(new Host(context), processor), "shell"));
         return registrations;
+    }
+
+    private static void giveBack(ServiceRegistration<?> registration) {
+        try {
+            registration.unregister();
+        } catch (IllegalStateException e) {
+            // It went with its bundle.
+        }
     }
 
     private <T> ServiceRegistration<T> command(Class<T> type, T target, String kind) {

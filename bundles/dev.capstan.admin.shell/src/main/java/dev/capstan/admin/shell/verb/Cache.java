@@ -98,24 +98,23 @@ public final class Cache implements Verb {
             items.add(find(contents, prefix));
         }
         var exit = ExitCode.DONE;
-        var right = 0;
+        var damaged = 0;
         for (var item : items) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
             try {
-                if (contents.verify(item.digest())) {
-                    right++;
-                    continue;
+                if (!contents.verify(item.digest())) {
+                    damaged++;
+                    call.complain(item.digest().hex() + " was damaged and is set aside.");
+                    exit = ExitCode.of(ErrorClass.CHECKSUM, DownloadException.Detail.NONE);
                 }
-                call.complain(item.digest().hex() + " was damaged and is set aside.");
-                exit = ExitCode.of(ErrorClass.CHECKSUM, DownloadException.Detail.NONE);
             } catch (DownloadException e) {
                 call.complain(item.digest().hex() + ": " + CommandException.sentence(e));
                 exit = exit == ExitCode.DONE ? ExitCode.of(e.errorClass(), e.detail()) : exit;
             }
         }
-        var sentence = right + " of " + Units.count(items.size(), "item") + " checked are right.";
+        var sentence = Units.count(items.size(), "item") + " checked, " + damaged + " damaged.";
         return new Answer(exit, sentence);
     }
 

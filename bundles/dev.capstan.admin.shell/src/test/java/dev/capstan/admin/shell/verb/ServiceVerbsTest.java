@@ -72,7 +72,7 @@ class ServiceVerbsTest {
 
         assertThat(run(0, "cache")).contains("used         12.0 MiB of 1.00 GiB\n");
         assertThat(run(0, "cache", "ls").lines()).hasSize(4);
-        assertThat(run(32, "cache", "verify")).isEqualTo("2 of 3 items checked are right.\n");
+        assertThat(run(32, "cache", "verify")).isEqualTo("3 items checked, 1 damaged.\n");
         run(0, "cache", "evict", "cd");
         assertThat(calls).containsExactly("evict cd");
         assertThat(err(1, "cache", "evict", "a"))

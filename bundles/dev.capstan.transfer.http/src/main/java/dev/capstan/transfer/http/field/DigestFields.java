@@ -67,7 +67,7 @@ public final class DigestFields {
 
     // sha-256=:BASE64:, md5=BASE64
     private static void members(String value, Set<Digest> found) {
-        for (var member : value.split(",")) {
+        for (var member : value.split(",", -1)) {
             var equals = member.indexOf('=');
             if (equals > 0) {
                 var algorithm = member.substring(0, equals).strip().toLowerCase(Locale.ROOT);

@@ -62,7 +62,7 @@ public final class Disposition {
             if (low < 0) {
                 return null;
             }
-            bytes.write(high << 4 | low);
+            bytes.write((high << 4) | low);
             i += 2;
         }
         try {

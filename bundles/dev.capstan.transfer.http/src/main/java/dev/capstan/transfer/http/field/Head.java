@@ -28,7 +28,7 @@ public record Head(int status, boolean http10, Map<String, List<String>> fields)
     /** Whether a field that is a list of tokens has one of them. */
     public boolean has(String name, String token) {
         for (var value : all(name)) {
-            for (var part : value.split(",")) {
+            for (var part : value.split(",", -1)) {
                 if (part.strip().equalsIgnoreCase(token)) {
                     return true;
                 }

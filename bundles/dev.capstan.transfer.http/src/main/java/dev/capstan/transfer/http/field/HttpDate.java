@@ -28,7 +28,7 @@ public final class HttpDate {
             return null;
         }
         // Sun, 06 Nov 1994 08:49:37 GMT · Sunday, 06-Nov-94 08:49:37 GMT · Sun Nov  6 08:49:37 1994
-        var parts = value.strip().split("[ ,-]+");
+        var parts = value.strip().split("[ ,-]+", -1);
         if (parts.length < 5) {
             return null;
         }
@@ -37,7 +37,7 @@ public final class HttpDate {
             var day = Integer.parseInt(parts[asctime ? 2 : 1]);
             var month = MONTHS.indexOf(capital(parts[asctime ? 1 : 2])) + 1;
             var year = year(parts[asctime ? 4 : 3]);
-            var time = parts[asctime ? 3 : 4].split(":");
+            var time = parts[asctime ? 3 : 4].split(":", -1);
             if (time.length != 3 || month == 0) {
                 return null;
             }
@@ -59,7 +59,7 @@ public final class HttpDate {
     /** Writes a date in the preferred form. */
     public static String format(Instant value) {
         var at = LocalDateTime.ofInstant(value, ZoneOffset.UTC);
-        return DAYS.get(at.getDayOfWeek().ordinal())
+        return DAYS.get(at.getDayOfWeek().getValue() - 1)
                 + ", "
                 + two(at.getDayOfMonth())
                 + " "

@@ -33,6 +33,7 @@ final class Board {
     private long length = -1;
     private int workers;
     private int wanted = 1;
+    private boolean secluded;
     private long signals;
 
     /** Begins with what is missing of a file, whose length may be unknown (−1). */
@@ -74,10 +75,20 @@ final class Board {
         active.forEach(part -> part.sample(seconds));
     }
 
+    /** Whether every part that is being fetched has brought bytes lately. */
+    synchronized boolean isFlowing() {
+        return active.stream().allMatch(part -> part.speed() > 0);
+    }
+
     // ---- workers
 
-    synchronized void enter() {
+    /** Counts a connection more; false while another one must be alone. */
+    synchronized boolean enter() {
+        if (secluded) {
+            return false;
+        }
         workers++;
+        return true;
     }
 
     synchronized void leave() {
@@ -93,8 +104,15 @@ final class Board {
         wanted = connections;
     }
 
-    synchronized boolean isAlone() {
-        return workers == 1;
+    /** Keeps others out while the only connection changes the course; false if there are others. */
+    synchronized boolean seclude() {
+        secluded = workers == 1;
+        return secluded;
+    }
+
+    /** Lets others in again. */
+    synchronized void unseclude() {
+        secluded = false;
     }
 
     /**
@@ -230,7 +248,7 @@ final class Board {
         Part slowest = null;
         var longest = 0.0;
         for (var part : active) {
-            var seconds = part.remaining() / Math.max(1.0, part.speed());
+            var seconds = (double) part.remaining() / Math.max(1, part.speed());
             if (seconds > longest && part.to() != Long.MAX_VALUE) {
                 slowest = part;
                 longest = seconds;

@@ -24,6 +24,7 @@ import dev.capstan.transfer.spi.TransferListener;
 import dev.capstan.transfer.spi.TransferPlan;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,11 @@ final class Course {
         return route.target();
     }
 
+    /** Where connections may rest. */
+    Set<Target> origins() {
+        return new HashSet<>(List.of(first.target(), route.target()));
+    }
+
     /** Digests that answers promised. */
     Set<Digest> digests() {
         return digests;
@@ -136,7 +142,7 @@ final class Course {
         try {
             var reply = caller.call(start.with(fields), 0);
             var status = reply.head().status();
-            if (status >= 400 && status != 416 && start != first) {
+            if (isGone(status) && !start.equals(first)) {
                 // Where a redirect led has a shorter life than the link itself.
                 reply.discard();
                 reply.close();
@@ -318,6 +324,11 @@ final class Course {
         return known != null
                 && (known.etag() != null || known.lastModified() != null)
                 && identity.equals(Identity.UNKNOWN);
+    }
+
+    /** Statuses of a place that was good for a time. */
+    private static boolean isGone(int status) {
+        return status == 401 || status == 403 || status == 404 || status == 410;
     }
 
     private static long startOfRun(RangeSet present, long end) {

@@ -23,6 +23,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +35,6 @@ import org.jspecify.annotations.Nullable;
 public final class HttpTransfer implements Transfer {
     private static final System.Logger LOG = System.getLogger(HttpTransfer.class.getName());
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(200);
-    private static final Worker.Ended WOKEN = new Worker.Ended(Worker.How.IDLE, false, null);
-    private static final long SETTLE = TimeUnit.MILLISECONDS.toNanos(400);
 
     private final Network network;
     private final Executor executor;
@@ -51,25 +50,23 @@ public final class HttpTransfer implements Transfer {
     private final Limiter limit = new Limiter();
     private final LongAdder received = new LongAdder();
     private final Board board = new Board();
-    private final LinkedBlockingQueue<Worker.Ended> ends = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final AtomicInteger running = new AtomicInteger();
     private final AtomicBoolean demanded = new AtomicBoolean();
     private final CountDownLatch over = new CountDownLatch(1);
 
     private volatile int mostConnections;
-    private volatile int running;
     private volatile @Nullable TransferResult result;
     private volatile @Nullable DownloadException failure;
 
     // The coordinator's own
-    private final Ramp ramp = new Ramp(SETTLE);
+    private final Ramp ramp = new Ramp();
     private final Attempts attempts;
     private @Nullable Course course;
     private int started;
     private boolean ramping;
     private long retryAt;
     private long tickAt;
-    private long tickBytes;
-    private double speed;
 
     /**
      * A transfer that is not running yet.
@@ -147,7 +144,7 @@ public final class HttpTransfer implements Transfer {
 
     @Override
     public int connections() {
-        return running;
+        return running.get();
     }
 
     @Override
@@ -183,15 +180,15 @@ public final class HttpTransfer implements Transfer {
         cancellation.cancel();
         parent.release(hook);
         try {
-            while (running > 0) {
-                count(ends.take());
+            while (running.get() > 0) {
+                count(events.take());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         filler.close();
         if (stopped && course != null) {
-            network.drop(course.target());
+            course.origins().forEach(network::drop);
         }
         over.countDown();
     }
@@ -214,20 +211,20 @@ public final class HttpTransfer implements Transfer {
         DownloadException last = null;
         spawn(source);
         while (!cancellation.isCancelled()) {
-            var event = ends.poll(TICK, TimeUnit.NANOSECONDS);
+            var event = events.poll(patience(), TimeUnit.NANOSECONDS);
             count(event);
             if (cancellation.isCancelled()) {
                 break;
             }
-            if (event != null && event != WOKEN) {
-                last = event.fault() == null ? last : event.fault();
-                if (event.how() == Worker.How.NOT_MODIFIED) {
+            if (event instanceof Worker.Ended ended) {
+                last = ended.fault() == null ? last : ended.fault();
+                if (ended.how() == Worker.How.NOT_MODIFIED) {
                     return ended(source, End.NOT_MODIFIED);
                 }
                 if (board.isComplete()) {
                     return ended(source, End.COMPLETE);
                 }
-                onEnd(source, event);
+                onEnd(source, ended);
             }
             var now = System.nanoTime();
             checkFirstByte(now - begun, last);
@@ -237,11 +234,16 @@ public final class HttpTransfer implements Transfer {
             if (now - tickAt >= TICK) {
                 tick(source, now);
             }
-            if (running == 0 && now - retryAt >= 0) {
+            if (running.get() == 0 && now - retryAt >= 0) {
                 spawn(source);
             }
         }
         return ended(source, End.STOPPED);
+    }
+
+    /** How long nothing needs to be looked at. */
+    private long patience() {
+        return running.get() > 0 ? TICK : Math.max(0, Math.min(TICK, retryAt - System.nanoTime()));
     }
 
     /** What the end of a connection means while there is still something to do. */
@@ -250,7 +252,8 @@ public final class HttpTransfer implements Transfer {
         if (fault != null && (isFatal(fault) || source.isRefusal(fault))) {
             throw fault;
         }
-        if (running > 0) {
+        var left = running.get();
+        if (left > 0) {
             var stumbled =
                     fault != null
                             && event.progressed()
@@ -258,8 +261,8 @@ public final class HttpTransfer implements Transfer {
                                     || fault.errorClass() == ErrorClass.TIMEOUT);
             if (event.how() != Worker.How.IDLE && !stumbled) {
                 // It may be that the server wants no more than there are. Whoever is last decides.
-                ramp.refused(running);
-                board.want(running);
+                ramp.refused(left);
+                board.want(left);
             }
             return;
         }
@@ -291,31 +294,34 @@ public final class HttpTransfer implements Transfer {
     private void tick(Course source, long now) {
         var seconds = (now - tickAt) / 1e9;
         var bytes = received.sum();
-        speed = 0.5 * speed + 0.5 * (bytes - tickBytes) / seconds;
         board.sample(seconds);
         tickAt = now;
-        tickBytes = bytes;
-        if (running == 0 || bytes == 0 || filler.horizon() != Long.MAX_VALUE) {
+        if (running.get() == 0 || bytes == 0 || filler.horizon() != Long.MAX_VALUE) {
             return;
         }
         if (!ramping) {
             ramping = true;
-            ramp.start(now);
+            ramp.start(now, bytes);
         }
         if (!source.allowsParts()) {
             board.want(1);
             return;
         }
-        var wanted = ramp.next(now, speed, board.missing(), most());
+        var wanted =
+                ramp.next(now, bytes, board.missing(), running.get(), board.isFlowing(), most());
         board.want(wanted);
-        while (running < wanted && spawn(source)) {
+        while (running.get() < wanted && spawn(source)) {
             // Each takes its part from the board.
         }
     }
 
     /** A reader waits for bytes: they may have a connection of their own. */
     private void serve(Course source) {
-        if (source.allowsParts() && running <= most() && board.isUrgent(filler.demands())) {
+        var some = running.get();
+        if (some > 0
+                && some <= most()
+                && source.allowsParts()
+                && board.isUrgent(filler.demands())) {
             spawn(source);
         }
     }
@@ -327,21 +333,24 @@ public final class HttpTransfer implements Transfer {
 
     private boolean spawn(Course source) {
         var host = source.target().host();
-        if (!network.enter(host, running == 0)) {
+        if (!network.enter(host, running.get() == 0)) {
+            return false;
+        }
+        if (!board.enter()) {
+            network.leave(host);
             return false;
         }
         var shared =
                 new Worker.Shared(
                         board, source, ingest, filler, limit, allLimit, received, cancellation);
         var name = "capstan-transfer-" + plan.id() + "-" + ++started;
-        running++;
-        board.enter();
+        running.incrementAndGet();
         var worker =
                 new Worker(
                         shared,
                         ended -> {
                             network.leave(host);
-                            ends.add(ended);
+                            events.add(ended);
                         });
         executor.execute(
                 () -> {
@@ -351,9 +360,9 @@ public final class HttpTransfer implements Transfer {
         return true;
     }
 
-    private void count(Worker.@Nullable Ended event) {
-        if (event != null && event != WOKEN) {
-            running--;
+    private void count(@Nullable Event event) {
+        if (event instanceof Worker.Ended) {
+            running.decrementAndGet();
         }
     }
 
@@ -365,7 +374,7 @@ public final class HttpTransfer implements Transfer {
     }
 
     private void wake() {
-        ends.add(WOKEN);
+        events.add(new Event.Woken());
     }
 
     private TransferResult ended(Course source, End end) {

@@ -12,6 +12,7 @@ import dev.capstan.transfer.http.wire.Cancellation;
 import dev.capstan.transfer.http.wire.Framing.Kind;
 import dev.capstan.transfer.http.wire.Reply;
 import java.lang.System.Logger.Level;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ final class Worker implements Runnable {
      * @param progressed whether it brought any bytes
      * @param fault for {@link How#FAILED}
      */
-    record Ended(How how, boolean progressed, @Nullable DownloadException fault) {}
+    record Ended(How how, boolean progressed, @Nullable DownloadException fault) implements Event {}
 
     /** Leaves a worker whose place is elsewhere. */
     private static final class Leave extends Exception {
@@ -155,26 +156,49 @@ final class Worker implements Runnable {
                 throw refused.error();
             } else if (verdict instanceof Verdict.NotModified) {
                 throw new Leave(How.NOT_MODIFIED);
-            } else if (!board.isAlone()) {
-                throw new Leave(How.NOT_ALONE);
-            } else if (verdict instanceof Verdict.Begin begin) {
-                course.begin(begin, reply.head());
-                copy(reply, whole(wanted), 0, begin.to(), NOTHING);
-            } else if (verdict instanceof Verdict.Stream stream) {
-                course.open(reply.head());
-                copy(reply, whole(wanted), 0, stream.to(), present);
             } else if (verdict instanceof Verdict.Complete complete) {
                 learn(complete.length());
+            } else if (verdict instanceof Verdict.Begin begin) {
+                alone(() -> begin(begin, reply, wanted));
+                copy(reply, current(), 0, begin.to(), NOTHING);
+            } else if (verdict instanceof Verdict.Stream stream) {
+                alone(() -> stream(reply, wanted));
+                copy(reply, current(), 0, stream.to(), present);
             } else {
-                course.again((Again) verdict);
+                alone(() -> course.again((Again) verdict));
             }
         }
     }
 
-    private Part whole(Part instead) {
-        var whole = board.whole(instead, course.identity().length());
-        part = whole;
-        return whole;
+    private void begin(Verdict.Begin begin, Reply reply, Part wanted) throws DownloadException {
+        course.begin(begin, reply.head());
+        part = board.whole(wanted, course.identity().length());
+    }
+
+    private void stream(Reply reply, Part wanted) throws DownloadException {
+        course.open(reply.head());
+        part = board.whole(wanted, course.identity().length());
+    }
+
+    private Part current() {
+        return Objects.requireNonNull(part);
+    }
+
+    /** What changes the course of all may be done by a connection alone only. */
+    private void alone(Step step) throws DownloadException, Leave {
+        if (!board.seclude()) {
+            throw new Leave(How.NOT_ALONE);
+        }
+        try {
+            step.run();
+        } finally {
+            board.unseclude();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void run() throws DownloadException;
     }
 
     /** Moves a body into the ingest, as far as it belongs to the part. */
@@ -243,10 +267,7 @@ final class Worker implements Runnable {
     }
 
     private void changed() throws DownloadException, Leave {
-        if (!board.isAlone()) {
-            throw new Leave(How.NOT_ALONE);
-        }
-        course.again(Again.CHANGED);
+        alone(() -> course.again(Again.CHANGED));
     }
 
     private int most(long position) {

@@ -53,11 +53,11 @@ public final class Addresses {
         for (var i = 0; i < parts.length; i++) {
             var part = number(parts[i]);
             var last = i == parts.length - 1;
-            var most = last ? (1L << 8 * Math.max(0, 5 - parts.length)) - 1 : 255;
+            var most = last ? (1L << (8 * Math.max(0, 5 - parts.length))) - 1 : 255;
             if (part < 0 || part > most || parts.length > 4) {
                 throw new UnknownHostException(host);
             }
-            value = last ? value << 8 * (5 - parts.length) | part : value << 8 | part;
+            value = (value << (last ? 8 * (5 - parts.length) : 8)) | part;
         }
         return InetAddress.getByAddress(
                 new byte[] {
@@ -91,8 +91,8 @@ public final class Addresses {
     private static boolean isPrivate4(byte[] address) {
         var value = toInt(address, 0);
         for (var block : NOT_PUBLIC) {
-            var network = block[0] << 24 | block[1] << 16 | block[2] << 8 | block[3];
-            var mask = -1 << 32 - block[4];
+            var network = (block[0] << 24) | (block[1] << 16) | (block[2] << 8) | block[3];
+            var mask = -1 << (32 - block[4]);
             if ((value & mask) == network) {
                 return true;
             }
@@ -129,9 +129,9 @@ public final class Addresses {
     }
 
     private static int toInt(byte[] bytes, int at) {
-        return (bytes[at] & 255) << 24
-                | (bytes[at + 1] & 255) << 16
-                | (bytes[at + 2] & 255) << 8
-                | bytes[at + 3] & 255;
+        return ((bytes[at] & 255) << 24)
+                | ((bytes[at + 1] & 255) << 16)
+                | ((bytes[at + 2] & 255) << 8)
+                | (bytes[at + 3] & 255);
     }
 }

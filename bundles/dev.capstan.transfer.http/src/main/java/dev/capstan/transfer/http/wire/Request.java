@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param content the body, or null
  * @param mayBePrivate whether the target may be a private address
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared by content
 public record Request(
         String method,
         Target target,

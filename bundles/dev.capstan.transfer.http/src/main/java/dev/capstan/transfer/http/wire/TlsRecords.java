@@ -18,6 +18,7 @@ import java.net.SocketException;
  *
  * <p>Read by the connection's thread only.
  */
+@SuppressWarnings("UnsynchronizedOverridesSynchronized") // the socket beneath has its own locks
 final class TlsRecords extends Socket {
     private static final int HEADER = 5;
     private static final int ALERT = 21;
@@ -65,7 +66,7 @@ final class TlsRecords extends Socket {
                 if (inHeader == HEADER) {
                     inHeader = 0;
                     type = header[0];
-                    length = (header[3] & 255) << 8 | header[4] & 255;
+                    length = ((header[3] & 255) << 8) | (header[4] & 255);
                     leftInRecord = length;
                 }
             }

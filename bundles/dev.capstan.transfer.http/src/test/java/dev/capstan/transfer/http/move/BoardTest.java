@@ -143,26 +143,6 @@ class BoardTest {
         assertThat(board.take(RangeSet.EMPTY, 5 * MIB)).isNull();
     }
 
-    @Test
-    void aStepThatBringsNothingIsTakenBack() {
-        var ramp = new Ramp(10);
-        ramp.start(0);
-
-        assertThat(ramp.next(5, 100, 100_000, 8)).isEqualTo(1);
-        assertThat(ramp.next(10, 100, 100_000, 8)).isEqualTo(2);
-        assertThat(ramp.next(20, 200, 100_000, 8)).isEqualTo(4);
-        assertThat(ramp.next(30, 205, 100_000, 8)).isEqualTo(2);
-        assertThat(ramp.next(40, 900, 100_000, 8)).isEqualTo(2);
-    }
-
-    @Test
-    void nearTheEndNothingIsAdded() {
-        var ramp = new Ramp(10);
-        ramp.start(0);
-
-        assertThat(ramp.next(10, 100, 90, 8)).isEqualTo(1);
-    }
-
     private Part take(RangeSet demands) {
         board.enter();
         return board.take(demands, Long.MAX_VALUE);

@@ -1,0 +1,8 @@
+package dev.capstan.transfer.http.move;
+
+/** What a transfer's coordinator waits for. */
+sealed interface Event permits Event.Woken, Worker.Ended {
+
+    /** Something is to be looked at. */
+    record Woken() implements Event {}
+}
