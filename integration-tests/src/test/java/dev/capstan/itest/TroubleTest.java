@@ -86,16 +86,16 @@ class TroubleTest {
 
     @Test
     void aFullDiskMakesADownloadWaitUntilThereIsSpace() throws Exception {
-        var small = smallDisk(64);
+        var small = smallDisk(160);
         var capstan = new Capstan(small);
         try (var origin = Origin.plain();
                 var host = capstan.startHost()) {
             origin.serve("/f", Resource.of(Body.random(24L * MIB, 1)).pace(16 * MIB));
-            var ballast = Files.write(small.resolve("ballast"), new byte[40 * MIB]);
+            var ballast = Files.write(small.resolve("ballast"), new byte[100 * MIB]);
 
             var added = capstan.run("add", origin.uri("/f").toString());
             assertThat(added.exit()).as(added.err()).isZero();
-            awaitListed(capstan, "disk full");
+            awaitListed(capstan, "disk space");
             Files.delete(ballast);
             awaitListed(capstan, "completed");
 
@@ -106,11 +106,11 @@ class TroubleTest {
 
     @Test
     void aFullDiskEndsACommandLineCallThatCanBeRepeated() throws Exception {
-        var small = smallDisk(64);
+        var small = smallDisk(160);
         var capstan = new Capstan(small);
         try (var origin = Origin.plain()) {
             origin.serve("/f", Resource.of(Body.random(24L * MIB, 1)));
-            var ballast = Files.write(small.resolve("ballast"), new byte[40 * MIB]);
+            var ballast = Files.write(small.resolve("ballast"), new byte[100 * MIB]);
 
             var full = capstan.run("get", origin.uri("/f").toString());
             Files.delete(ballast);

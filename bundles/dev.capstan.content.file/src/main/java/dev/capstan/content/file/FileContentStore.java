@@ -245,19 +245,9 @@ public final class FileContentStore implements ContentStore, HealthCheck {
         store.close();
     }
 
-    boolean isStopped() {
-        return store.isStopped();
-    }
-
-    /** Does what is done every hour. */
-    void keepHouse() throws InterruptedException {
-        awaitChores();
-        store.housekeeper().hourly();
-    }
-
-    /** Waits for what the start began. */
-    void awaitChores() throws InterruptedException {
-        store.housekeeper().awaitStart();
+    /** What it is made of. */
+    Store parts() {
+        return store;
     }
 
     @Override

@@ -184,20 +184,14 @@ final class Vault {
 
     /** Adds a pin to an item; false if it is not here. */
     boolean pin(String hex, String owner) {
-        // Held, so that it is not being evicted meanwhile.
-        leases.hold(hex);
-        try {
-            return index.update(
-                            hex,
-                            true,
-                            item -> {
-                                var pins = new HashSet<>(item.pins());
-                                return pins.add(owner) ? item.withPins(pins) : item;
-                            })
-                    .isPresent();
-        } finally {
-            leases.release(hex);
-        }
+        return index.update(
+                        hex,
+                        true,
+                        item -> {
+                            var pins = new HashSet<>(item.pins());
+                            return pins.add(owner) ? item.withPins(pins) : item;
+                        })
+                .isPresent();
     }
 
     void unpin(String hex, String owner) {
@@ -218,10 +212,9 @@ final class Vault {
         Item item;
         try {
             item = index.get(hex);
-            if (item == null || !item.pins().isEmpty() || isShared(item)) {
+            if (item == null || isShared(item) || !forget(hex)) {
                 return false;
             }
-            index.change(hex, false, gone -> null);
             Files.deleteIfExists(layout.item(hex));
         } catch (IOException e) {
             LOG.log(Level.WARNING, "Content {0} was not removed: {1}", hex, e);
@@ -231,6 +224,12 @@ final class Vault {
         }
         announcer.evicted(hex, item.size());
         return true;
+    }
+
+    /** In one step with the look at the pins, so that nobody pins what is about to go. */
+    private boolean forget(String hex) {
+        return index.change(hex, false, item -> item == null || item.pins().isEmpty() ? null : item)
+                .isEmpty();
     }
 
     /** Whether the file has other names; the index learns it on the way. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capstan.content.Validator;
 import dev.capstan.content.spi.Identity;
+import dev.capstan.content.spi.Range;
 import dev.capstan.content.spi.RangeSet;
 import dev.capstan.decrypt.spi.CipherSpec;
 import java.io.IOException;
@@ -181,6 +182,25 @@ class JournalTest {
             java.util.Arrays.fill(zeroed, length, whole.length, (byte) 0);
             Files.write(path, zeroed);
             assertThat(written.plus(load())).as("zero from %d", length).isEqualTo(written);
+        }
+    }
+
+    @Test
+    void p2NoOlderCheckpointBringsForgottenBytesBack() throws Exception {
+        make();
+        try (var part = PartFiles.load(folder, 1, TestStore.request("a"), around())) {
+            assertThat(part).isNotNull();
+            part.forget(new Range(1000, 2000));
+        }
+        var path = PartFiles.journal(folder, 1);
+        var whole = Files.readAllBytes(path);
+        for (var i = 0; i < whole.length; i++) {
+            if (isWorthTrying(whole, i)) {
+                var damaged = whole.clone();
+                damaged[i] ^= (byte) 0xFF;
+                Files.write(path, damaged);
+                assertThat(load().missing(1000, 2000)).isEqualTo(RangeSet.of(1000, 2000));
+            }
         }
     }
 

@@ -86,7 +86,8 @@ class KeepingTest {
     }
 
     private void keepHouse() throws InterruptedException {
-        test.store.keepHouse();
+        test.store.parts().housekeeper().awaitStart();
+        test.store.parts().housekeeper().hourly();
     }
 
     /** The store's own threads may be about to do, or to tell, the same. */
@@ -291,7 +292,7 @@ class KeepingTest {
         Files.write(test.layout.content().resolve("ab").resolve("stray"), new byte[1]);
 
         open();
-        test.store.awaitChores();
+        test.store.parts().housekeeper().awaitStart();
 
         // What was not in the index is hashed first, so the wrong one is set aside.
         assertThat(left()).hasSize(2);
@@ -346,7 +347,7 @@ class KeepingTest {
         }
         test.close();
         open(limits(Long.MAX_VALUE, 0, Duration.ZERO));
-        test.store.awaitChores();
+        test.store.parts().housekeeper().awaitStart();
         for (var id : List.of("old", "open")) {
             var folder = test.layout.staged(Layout.key(source(id)));
             for (var file : Disk.list(folder)) {

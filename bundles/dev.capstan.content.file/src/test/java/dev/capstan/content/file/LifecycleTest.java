@@ -147,7 +147,7 @@ class LifecycleTest {
                                                 stores.get(0).close();
                                                 return true;
                                             });
-                                    while (!stores.get(0).store.isStopped()) {
+                                    while (!stores.get(0).store.parts().isStopped()) {
                                         Thread.onSpinWait();
                                     }
                                 }

@@ -67,7 +67,8 @@ class PlaceTest {
         assertThat(Files.isSameFile(placed.path(), content.path())).isTrue();
         assertThat(Files.getPosixFilePermissions(placed.path()).toString()).doesNotContain("WRITE");
         // The link changes the inode, not the bytes: opening must not hash again.
-        assertThat(test.store.find(content.digest())).isPresent();
+        assertThat(test.store.parts().index().get(content.digest()).file())
+                .isEqualTo(FileState.of(content.path()));
         try (var reader = test.store.open(content.digest()).orElseThrow()) {
             assertThat(TestStore.read(reader, 0, 200_000)).isEqualTo(BYTES);
         }

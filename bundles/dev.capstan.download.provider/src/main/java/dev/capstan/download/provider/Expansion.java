@@ -121,16 +121,20 @@ final class Expansion {
                 reached = mark.at(next, mark.members() + added);
             }
             var now = reached;
-            row.note(known -> known.copy().metadata(now.on(known.metadata())).build());
-            var listing = row.get();
+            var listing = marked(row.get(), now);
             try {
                 refused += shop.intake().add(some, listing, batch, mark.deeper(), secret, listing);
             } catch (InterruptedException e) {
                 throw new Stopped(Stop.SHUTDOWN);
             }
+            row.note(known -> marked(known, now));
         }
         inBatch += added;
         return reached;
+    }
+
+    private static Download marked(Download row, ListingMark mark) {
+        return row.copy().metadata(mark.on(row.metadata())).build();
     }
 
     private BatchRef batch(Listing listing) {
@@ -144,7 +148,8 @@ final class Expansion {
 
     private String words(long listed) {
         var taken = listed - refused;
-        var words = taken == 0 ? "the listing is empty" : taken + (taken == 1 ? " file" : " files");
+        var words =
+                listed == 0 ? "the listing is empty" : taken + (taken == 1 ? " file" : " files");
         return refused == 0 ? words : words + "; " + refused + " links were refused";
     }
 

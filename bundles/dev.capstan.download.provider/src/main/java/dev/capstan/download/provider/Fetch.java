@@ -4,7 +4,6 @@ import dev.capstan.content.Content;
 import dev.capstan.content.Validator;
 import dev.capstan.content.spi.CommitRequest;
 import dev.capstan.content.spi.Ingest;
-import dev.capstan.content.spi.IngestRequest;
 import dev.capstan.download.Download;
 import dev.capstan.download.DownloadException;
 import dev.capstan.download.DownloadState;
@@ -39,6 +38,7 @@ final class Fetch {
     private final Row row;
     private final Leash leash;
     private final Gauge gauge;
+    private final Hold hold;
     private final Placement placement;
     private final Tally tally;
     private final RemoteFile file;
@@ -51,6 +51,7 @@ final class Fetch {
             Row row,
             Leash leash,
             Gauge gauge,
+            Hold hold,
             Placement placement,
             Tally tally,
             RemoteFile file) {
@@ -59,6 +60,7 @@ final class Fetch {
         this.row = row;
         this.leash = leash;
         this.gauge = gauge;
+        this.hold = hold;
         this.placement = placement;
         this.tally = tally;
         this.file = file;
@@ -133,8 +135,8 @@ final class Fetch {
             return;
         }
         begin(Phase.TRANSFERRING);
-        try (var ingest = ingest()) {
-            gauge.watch(ingest, flight);
+        gauge.watch(hold.open(file), flight);
+        try {
             leash.interruptible(
                     () -> {
                         flight.takeSeat();
@@ -149,27 +151,26 @@ final class Fetch {
         var engine = engine();
         placement.reserve(file.key());
         begin(Phase.CONNECTING);
-        try (var ingest = ingest()) {
-            TransferResult result;
-            try {
-                result = transfer(engine, flight, ingest, stored);
-            } catch (DownloadException e) {
-                if (stored != null && flight.answer() == null && isUnreachable(e)) {
-                    remark = "The source could not be reached; this is what was stored of it.";
-                    return stored;
-                }
-                throw e;
+        var ingest = hold.open(file);
+        TransferResult result;
+        try {
+            result = transfer(engine, flight, ingest, stored);
+        } catch (DownloadException e) {
+            if (stored != null && flight.answer() == null && isUnreachable(e)) {
+                remark = "The source could not be reached; this is what was stored of it.";
+                return stored;
             }
-            return switch (result.end()) {
-                case COMPLETE -> commit(flight, ingest, result);
-                case NOT_MODIFIED -> confirmed(flight, stored);
-                case STOPPED -> {
-                    leash.check();
-                    // Nobody here asked for it: the engine is going.
-                    throw new Stopped(Stop.ENGINE_GONE);
-                }
-            };
+            throw e;
         }
+        return switch (result.end()) {
+            case COMPLETE -> commit(flight, ingest, result);
+            case NOT_MODIFIED -> confirmed(flight, stored);
+            case STOPPED -> {
+                leash.check();
+                // Nobody here asked for it: the engine is going.
+                throw new Stopped(Stop.ENGINE_GONE);
+            }
+        };
     }
 
     private TransferResult transfer(
@@ -274,6 +275,8 @@ final class Fetch {
                     ErrorClass.PROTOCOL, "The source said \"not modified\" without being asked.");
         }
         shop.contents().revalidated(stored.digest(), file.key(), stored.validator());
+        // Whatever is in staging was of a version that is not the source's any more.
+        hold.discard();
         flight.landed(stored, trust());
         return stored;
     }
@@ -302,10 +305,6 @@ final class Fetch {
             return;
         }
         row.move(status -> status.with(DownloadState.DOWNLOADING, phase, null), Durability.ORDERED);
-    }
-
-    private Ingest ingest() throws DownloadException {
-        return shop.contents().ingest(new IngestRequest(file.key(), file.cipher()));
     }
 
     /** Keeps the last numbers; they reach the store with the next move. */

@@ -36,6 +36,7 @@ final class Journey {
     private final Row row;
     private final Leash leash;
     private final Gauge gauge;
+    private final Hold hold;
     private final Tally tally;
     private final Placement placement;
 
@@ -45,6 +46,7 @@ final class Journey {
             Row row,
             Leash leash,
             Gauge gauge,
+            Hold hold,
             Tally tally,
             Placement placement) {
         this.shop = shop;
@@ -52,6 +54,7 @@ final class Journey {
         this.row = row;
         this.leash = leash;
         this.gauge = gauge;
+        this.hold = hold;
         this.tally = tally;
         this.placement = placement;
     }
@@ -127,7 +130,7 @@ final class Journey {
             complete(local(file, link), null);
             return;
         }
-        var fetch = new Fetch(shop, host, row, leash, gauge, placement, tally, file);
+        var fetch = new Fetch(shop, host, row, leash, gauge, hold, placement, tally, file);
         var content = fetch.bring();
         complete(place(file, content), fetch.remark());
     }

@@ -33,6 +33,7 @@ final class Run implements Runnable {
     private final Placement placement;
     private final Leash leash = new Leash();
     private final Gauge gauge = new Gauge();
+    private final Hold hold;
     private final Tally tally = new Tally();
     private final Journey journey;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -42,7 +43,8 @@ final class Run implements Runnable {
         this.host = host;
         row = new Row(claimed, shop.ledger(), shop.clock(), shop.closing());
         placement = new Placement(row, shop.names(), shop.settings());
-        journey = new Journey(shop, host, row, leash, gauge, tally, placement);
+        hold = new Hold(shop.contents());
+        journey = new Journey(shop, host, row, leash, gauge, hold, tally, placement);
         visit = host.enter(claimed.id(), Link.originOf(claimed.source().canonical()), shop.now());
     }
 
@@ -119,6 +121,7 @@ final class Run implements Runnable {
         } catch (RuntimeException | Error e) {
             broken(e);
         } finally {
+            hold.close();
             placement.close();
             visit.leave();
         }
@@ -133,6 +136,16 @@ final class Run implements Runnable {
         } catch (DownloadException e) {
             visit.failed(e, shop.now());
             return settle(e);
+        } catch (StoreException e) {
+            if (e.reason() == StoreException.Reason.CLOSED) {
+                throw new Stopped(Stop.SHUTDOWN);
+            }
+            var isFull = e.reason() == StoreException.Reason.DISK_FULL;
+            return settle(
+                    new DownloadException(
+                            isFull ? ErrorClass.DISK_FULL : ErrorClass.IO,
+                            String.valueOf(e.getMessage()),
+                            e));
         }
     }
 
@@ -200,7 +213,9 @@ final class Run implements Runnable {
                         Errors.noted(status, error, shop.now())
                                 .with(DownloadState.FAILED, Phase.NONE, null),
                 Durability.DURABLE);
+        hold.fail(error);
         if (row.get().metrics().downloaded() == 0) {
+            hold.close();
             shop.dropStaged(row.get().source().key());
         }
     }
@@ -232,6 +247,7 @@ final class Run implements Runnable {
                 case PAUSE -> end(DownloadState.PAUSED);
                 case CANCEL -> {
                     end(DownloadState.CANCELLED);
+                    hold.close();
                     shop.dropStaged(row.get().source().key());
                 }
                 case YIELD -> queue(Phase.NONE, null, null);
@@ -263,10 +279,6 @@ final class Run implements Runnable {
 
     /** Our own fault: it must not take the worker with it, nor be tried for ever. */
     private void broken(Throwable fault) {
-        if (fault instanceof StoreException store
-                && store.reason() == StoreException.Reason.CLOSED) {
-            return;
-        }
         LOG.log(System.Logger.Level.ERROR, "Download " + row.get().id() + " broke off", fault);
         try {
             if (row.state().isActive()) {

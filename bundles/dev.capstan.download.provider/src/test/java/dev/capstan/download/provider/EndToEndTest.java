@@ -17,8 +17,10 @@ import dev.capstan.tck.Origin;
 import dev.capstan.tck.Resource;
 import dev.capstan.transfer.spi.TransferEngine;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +82,7 @@ class EndToEndTest extends HouseTest {
         assertThat(done.target().placed()).isEqualTo(data.resolve("downloads/file.bin"));
         assertThat(origin.log()).hasSize(requests + 1);
         assertThat(origin.log().get(requests).status()).isEqualTo(304);
+        Await.until(() -> isEmpty(data.resolve("staging")));
         assertThat(origin.bodyBytes()).isEqualTo(SIZE);
     }
 
@@ -185,7 +188,7 @@ class EndToEndTest extends HouseTest {
             }
         }
         assertThat(data.resolve("downloads")).doesNotExist();
-        assertThat(data.resolve("staging")).isEmptyDirectory();
+        Await.until(() -> isEmpty(data.resolve("staging")));
     }
 
     @Test
@@ -247,6 +250,14 @@ class EndToEndTest extends HouseTest {
 
         house.awaitCompleted(id);
         house.assertPlaced(id, new byte[0]);
+    }
+
+    private static boolean isEmpty(Path folder) {
+        try (var files = Files.list(folder)) {
+            return files.findAny().isEmpty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String add(String path) {

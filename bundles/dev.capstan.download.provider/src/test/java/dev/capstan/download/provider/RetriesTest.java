@@ -1,8 +1,10 @@
 package dev.capstan.download.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.capstan.content.SourceKey;
 import dev.capstan.download.Command;
 import dev.capstan.download.Download;
 import dev.capstan.download.DownloadError;
@@ -17,6 +19,7 @@ import dev.capstan.host.spi.Resolution;
 import dev.capstan.transfer.spi.TransferPlan;
 import dev.capstan.transfer.spi.TransferResult.End;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -278,7 +281,7 @@ class RetriesTest extends HouseTest {
         var id = house.add("acme://missing");
 
         house.await(id, DownloadState.FAILED);
-        assertThat(house.contents.usage().stagingBytes()).isZero();
+        Await.until(() -> house.downloads.list().get(0).active() == 0);
         assertThat(data.resolve("staging")).isEmptyDirectory();
         assertThat(data.resolve("downloads")).doesNotExist();
     }
@@ -472,6 +475,35 @@ class RetriesTest extends HouseTest {
 
         house.awaitCompleted(fine);
         house.await(broken, DownloadState.FAILED, DownloadState.COMPLETED);
+    }
+
+    @Test
+    void p1_whoReadsAlongIsToldWhenTheDownloadFails() throws Exception {
+        var reading = new CountDownLatch(1);
+        house.engine.serve("a.bin", BODY);
+        house.engine.on(
+                "a.bin",
+                leg -> {
+                    leg.answer();
+                    leg.moveUpTo(10_000);
+                    if (leg.stoppedBefore(reading)) {
+                        return End.STOPPED;
+                    }
+                    return failed(ErrorClass.NOT_FOUND);
+                });
+        var id = house.add("acme://a.bin");
+        Await.until(() -> house.get(id).metrics().downloaded() == 10_000);
+
+        try (var reader =
+                house.contents.open(SourceKey.parse("acme:a.bin")).orElseThrow()) {
+            assertThat(reader.read(0, ByteBuffer.allocate(10_000))).isPositive();
+            reading.countDown();
+            assertThatExceptionOfType(DownloadException.class)
+                    .isThrownBy(() -> reader.read(50_000, ByteBuffer.allocate(10)))
+                    .satisfies(
+                            e -> assertThat(e.errorClass()).isEqualTo(ErrorClass.NOT_FOUND));
+        }
+        house.await(id, DownloadState.FAILED);
     }
 
     @Test

@@ -117,7 +117,7 @@ final class Database {
     StoreException failure(SQLException e) {
         if (Failures.isDamage(e) && !damaged) {
             damaged = true;
-            LOG.log(Level.WARNING, Failures.of(e, file).getMessage(), e);
+            LOG.log(Level.WARNING, Failures.of(e, file).getMessage());
         }
         return Failures.of(e, file);
     }
@@ -226,7 +226,9 @@ final class Database {
                         + Backups.made(backup).truncatedTo(ChronoUnit.SECONDS)
                         + " was restored";
             } catch (SQLException unusable) {
-                LOG.log(Level.WARNING, "The backup " + backup + " is damaged too", unusable);
+                LOG.log(
+                        Level.WARNING,
+                        "The backup " + backup + " is damaged too: " + Failures.said(unusable));
                 Files.delete(file);
             }
         }

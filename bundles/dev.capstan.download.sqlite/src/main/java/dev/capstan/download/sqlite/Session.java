@@ -39,6 +39,12 @@ final class Session implements AutoCloseable {
         void take(Row row) throws SQLException;
     }
 
+    /** Runs a statement whose values are bound. */
+    @FunctionalInterface
+    private interface Use<T> {
+        T of(PreparedStatement statement) throws SQLException;
+    }
+
     Session(Connection connection) throws SQLException {
         this.connection = connection.unwrap(SQLiteConnection.class);
         connection.setAutoCommit(false);
@@ -47,10 +53,14 @@ final class Session implements AutoCloseable {
 
     /** Runs a statement; what it may answer is let go of, since it would keep a snapshot open. */
     void run(String sql) throws SQLException {
-        var statement = prepare(sql);
-        if (statement.execute()) {
-            statement.getResultSet().close();
-        }
+        use(
+                sql,
+                statement -> {
+                    if (statement.execute()) {
+                        statement.getResultSet().close();
+                    }
+                    return sql;
+                });
     }
 
     /** Runs several statements, separated by semicolons. */
@@ -71,15 +81,22 @@ final class Session implements AutoCloseable {
 
     /** Changes rows and tells how many. */
     int update(String sql, @Nullable Object... values) throws SQLException {
-        return bind(sql, values).executeUpdate();
+        return use(sql, PreparedStatement::executeUpdate, values);
     }
 
     /** The first row of a result. */
     <T> Optional<T> first(String sql, Reader<T> reader, @Nullable Object... values)
             throws SQLException {
-        try (var result = bind(sql, values).executeQuery()) {
-            return result.next() ? Optional.of(reader.read(new Row(result))) : Optional.empty();
-        }
+        return use(
+                sql,
+                statement -> {
+                    try (var result = statement.executeQuery()) {
+                        return result.next()
+                                ? Optional.of(reader.read(new Row(result)))
+                                : Optional.empty();
+                    }
+                },
+                values);
     }
 
     /** All rows of a result. */
@@ -91,11 +108,17 @@ final class Session implements AutoCloseable {
 
     /** Hands each row of a result on. */
     void each(String sql, Taker taker, @Nullable Object... values) throws SQLException {
-        try (var result = bind(sql, values).executeQuery()) {
-            while (result.next()) {
-                taker.take(new Row(result));
-            }
-        }
+        use(
+                sql,
+                statement -> {
+                    try (var result = statement.executeQuery()) {
+                        while (result.next()) {
+                            taker.take(new Row(result));
+                        }
+                        return sql;
+                    }
+                },
+                values);
     }
 
     /** The one number a statement answers. */
@@ -118,12 +141,20 @@ final class Session implements AutoCloseable {
         connection.close();
     }
 
-    private PreparedStatement bind(String sql, @Nullable Object[] values) throws SQLException {
+    /** Runs a statement that is kept prepared, unless it fails: the driver has closed it then. */
+    private <T> T use(String sql, Use<T> use, @Nullable Object... values) throws SQLException {
         var statement = prepare(sql);
-        for (var i = 0; i < values.length; i++) {
-            statement.setObject(i + 1, values[i]);
+        try {
+            for (var i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            return use.of(statement);
+        } catch (SQLException e) {
+            statements.remove(sql);
+            try (statement) {
+                throw e;
+            }
         }
-        return statement;
     }
 
     private PreparedStatement prepare(String sql) throws SQLException {

@@ -109,7 +109,7 @@ class LifecycleTest {
         assertThat(adding)
                 .failsWithin(Duration.ofSeconds(1))
                 .withThrowableThat()
-                .havingRootCause()
+                .havingCause()
                 .isInstanceOf(StoreException.class);
         var again = Samples.open(folder);
         assertThat(again.list(DownloadQuery.ALL).total()).isZero();

@@ -61,7 +61,7 @@ class ListingTest {
         Samples.add(store, downloads.toArray(Download[]::new));
         var random = new Random(12);
 
-        for (var i = 0; i < 300; i++) {
+        for (var i = 0; i < 150; i++) {
             var query = randomQuery(random);
             var order = order(query.sort());
             var expected =
@@ -88,13 +88,15 @@ class ListingTest {
     private void walkUnderChange(DownloadQuery query, Random random) {
         var base = random.nextInt(1_000_000) * 1_000;
         var steady = new ArrayList<String>();
-        for (var n = 0; n < 120; n++) {
-            var download = Samples.named(base + n, "name " + random.nextInt(40));
-            Samples.add(store, download);
+        var first = new ArrayList<Download>();
+        for (var n = 0; n < 60; n++) {
+            var download = Samples.named(base + n, "name " + random.nextInt(20));
+            first.add(download);
             if (n % 2 == 0) {
                 steady.add(download.id());
             }
         }
+        Samples.add(store, first.toArray(Download[]::new));
         var next = base + 500;
         var seen = new ArrayList<String>();
         var page = store.list(query);
@@ -105,8 +107,8 @@ class ListingTest {
             }
             // Fewer come than a page holds, so that the walk ends.
             Samples.add(store, Samples.named(next++, "new " + random.nextInt(40)));
-            for (var change = 0; change < 5; change++) {
-                var victim = Samples.id(base + 1 + 2 * random.nextInt(60));
+            for (var change = 0; change < 3; change++) {
+                var victim = Samples.id(base + 1 + 2 * random.nextInt(30));
                 if (random.nextBoolean()) {
                     store.remove(victim);
                 } else {

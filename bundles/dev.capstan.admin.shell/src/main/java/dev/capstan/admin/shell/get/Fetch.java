@@ -131,19 +131,24 @@ final class Fetch {
 
     private void follow(Added.Outcome outcome, Download download, Progress progress)
             throws CommandException, InterruptedException {
-        var now = download;
-        if (download.state() == DownloadState.PAUSED) {
-            now = Promises.await(services.downloads().command(download.id(), Command.RESUME));
-        }
-        if (now != download
-                || outcome == Added.Outcome.CREATED
-                || outcome == Added.Outcome.REVIVED) {
+        var paused = download.state() == DownloadState.PAUSED;
+        var now = paused ? resume(download) : download;
+        if (paused || outcome == Added.Outcome.CREATED || outcome == Added.Outcome.REVIVED) {
             own.add(now.id());
         }
         if (!now.state().isEnded()) {
             progress.begun(now);
         }
         tracker.follow(now);
+    }
+
+    private Download resume(Download download) throws CommandException, InterruptedException {
+        var downloads = services.downloads();
+        try {
+            return Promises.await(downloads.command(download.id(), Command.RESUME));
+        } catch (CommandException e) {
+            return downloads.get(download.id()).orElse(download); // somebody else was quicker
+        }
     }
 
     /** Stops what this run began, unless somebody else waits for it as well. */

@@ -1,10 +1,8 @@
 package dev.capstan.admin.shell.get;
 
 import dev.capstan.admin.shell.call.ExitCode;
-import dev.capstan.admin.shell.text.Words;
 import dev.capstan.download.Download;
 import dev.capstan.download.DownloadState;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,19 +49,27 @@ record Outcome(int exit, @Nullable String error, String sentence) {
         return new Outcome(ExitCode.of(error), error.errorClass().name(), error.message());
     }
 
+    /** It is stuck, and the host tries on without whoever gives up waiting here. */
     private static Outcome waits(Download download) {
         var error = download.status().error();
-        var code =
+        var host = download.source().host();
+        var stuck =
                 switch (download.status().phase()) {
-                    case DISK_FULL -> ExitCode.DISK_FULL;
-                    case ACCOUNT_HELD -> ExitCode.ACCOUNT;
-                    case WAITING_FOR_HOST -> ExitCode.NO_HOST;
-                    default -> ExitCode.UNFINISHED;
+                    case DISK_FULL ->
+                            new Outcome(ExitCode.DISK_FULL, null, "The disk is full; it waits.");
+                    case ACCOUNT_HELD ->
+                            new Outcome(
+                                    ExitCode.ACCOUNT,
+                                    null,
+                                    "It waits until the account of " + host + " is mended.");
+                    case WAITING_FOR_HOST ->
+                            new Outcome(
+                                    ExitCode.NO_HOST, null, "It waits for the host " + host + ".");
+                    default -> unfinished("It has not ended.");
                 };
-        var doing = "It " + Words.doing(download, Instant.now()) + " and goes on by itself then.";
         return error == null
-                ? new Outcome(code, null, doing)
-                : new Outcome(code, error.errorClass().name(), error.message());
+                ? stuck
+                : new Outcome(stuck.exit, error.errorClass().name(), error.message());
     }
 
     private static Outcome unfinished(String sentence) {

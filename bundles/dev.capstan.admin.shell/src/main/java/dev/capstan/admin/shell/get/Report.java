@@ -42,6 +42,8 @@ final class Report {
         progress.makeWay();
         if (outcome.exit() != ExitCode.DONE) {
             failed(Words.name(download), outcome);
+        } else if (download.status().note() != null) {
+            say(Words.name(download), download.status().note());
         }
         if (download.kind() == Download.Kind.FILE || outcome.exit() != ExitCode.DONE) {
             result(download, outcome, ended.took());
@@ -86,7 +88,11 @@ final class Report {
         if (exit == ExitCode.DONE) {
             exit = outcome.exit();
         }
-        console.err().println("capstan: " + name + ": " + Text.clean(outcome.sentence()));
+        say(name, outcome.sentence());
+    }
+
+    private void say(String name, String sentence) {
+        console.err().println("capstan: " + name + ": " + Text.clean(sentence));
         console.err().flush();
     }
 

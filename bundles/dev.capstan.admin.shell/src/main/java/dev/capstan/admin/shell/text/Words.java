@@ -26,7 +26,7 @@ public final class Words {
             case WAITING_FOR_HOST -> "waits for the host " + download.source().host();
             case WAITING_FOR_ENGINE -> "waits for a transfer engine";
             case ACCOUNT_HELD -> "waits for the account of " + download.source().host();
-            case DISK_FULL -> "waits for disk space";
+            case DISK_FULL -> "disk full, waits for space";
             case SCHEDULE -> "waits for its scheduled time";
         };
     }

@@ -189,6 +189,29 @@ class GetTest {
     }
 
     @Test
+    void aRemarkOnACompletedDownloadIsTold() throws Exception {
+        var call = host.start(folder, "get", "-q", "http://h/a");
+        awaitRows(1);
+        var id = queue.only().id();
+        queue.move(
+                id,
+                d ->
+                        d.copy()
+                                .target(d.target().withPlaced(folder.resolve("a")))
+                                .digest(Digest.sha256(SHA))
+                                .status(
+                                        d.status()
+                                                .with(
+                                                        DownloadState.COMPLETED,
+                                                        Phase.NONE,
+                                                        "Old copy."))
+                                .build());
+
+        assertThat(call.exit()).isZero();
+        assertThat(call.err()).isEqualTo("capstan: http://h/a: Old copy.\n");
+    }
+
+    @Test
     void anInterruptPausesWhatThisCallBeganAndSaysSo() throws Exception {
         var foreign = queue.row("http://h/foreign");
         queue.adding =

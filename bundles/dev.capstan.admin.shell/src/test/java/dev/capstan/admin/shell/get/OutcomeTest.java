@@ -17,9 +17,9 @@ class OutcomeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "DISK_FULL, 9, It waits for disk space and goes on by itself then.",
-        "ACCOUNT_HELD, 24, It waits for the account of direct and goes on by itself then.",
-        "WAITING_FOR_HOST, 20, It waits for the host direct and goes on by itself then."
+        "DISK_FULL, 9, The disk is full; it waits.",
+        "ACCOUNT_HELD, 24, It waits until the account of direct is mended.",
+        "WAITING_FOR_HOST, 20, It waits for the host direct."
     })
     void whatWaitsForSomebodyIsStuck(Phase phase, int exit, String sentence) {
         var stuck = queue.to(queue.row("l").id(), DownloadState.QUEUED, phase);
