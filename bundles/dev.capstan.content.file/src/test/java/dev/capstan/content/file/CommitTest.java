@@ -157,6 +157,17 @@ class CommitTest {
     }
 
     @Test
+    void p3WhileItIsCommittedNobodyFills() throws Exception {
+        try (var ingest = test.ingest("a")) {
+            fill(ingest, bytes(1, 1000));
+            var refused = new ArrayList<Boolean>();
+            steps.set(step -> refused.add(ingest.fill().isEmpty()));
+            test.store.commit(ingest, NOTHING_PROMISED);
+            assertThat(refused).isNotEmpty().containsOnly(true);
+        }
+    }
+
+    @Test
     void p3PromisedDigestsAreComparedWhateverTheirAlgorithm() throws Exception {
         var bytes = bytes(1, 1_000_000);
         try (var ingest = test.ingest("a")) {

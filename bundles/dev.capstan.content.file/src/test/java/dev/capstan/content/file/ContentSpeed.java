@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Measures what the store costs a transfer: the same blocks written plainly, through a lane without
@@ -119,7 +118,7 @@ final class ContentSpeed {
 
     private double throughStore(boolean hash, long start) throws Exception {
         try (var test = new TestStore(folder.resolve("store"))) {
-            var cipher = hash ? null : XorCipher.spec(Map.of());
+            var cipher = hash ? null : XorCipher.spec(XorCipher.ALIGNMENT);
             var ingest = test.store.ingest(new IngestRequest(TestStore.source("a"), cipher));
             try (var filler = ingest.fill().orElseThrow()) {
                 filler.identify(TestStore.identity(size, "v"));

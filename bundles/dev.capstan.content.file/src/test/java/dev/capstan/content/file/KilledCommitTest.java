@@ -11,7 +11,6 @@ import dev.capstan.content.spi.IngestRequest;
 import dev.capstan.content.spi.RangeSet;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +44,7 @@ class KilledCommitTest {
                             steps);
             test.store.bindDecryptor(new XorCipher(), XorCipher.PROPERTIES);
             var ingest = test.store.ingest(request(enciphered));
-            fill(ingest, enciphered ? XorCipher.encipher(PLAIN) : PLAIN);
+            fill(ingest, enciphered ? XorCipher.encipher(PLAIN, XorCipher.ALIGNMENT) : PLAIN);
             armed[0] = true;
             test.store.commit(ingest, NOTHING_PROMISED);
             Runtime.getRuntime().halt(43);
@@ -54,7 +53,7 @@ class KilledCommitTest {
 
     private static IngestRequest request(boolean enciphered) {
         return new IngestRequest(
-                TestStore.source("a"), enciphered ? XorCipher.spec(Map.of()) : null);
+                TestStore.source("a"), enciphered ? XorCipher.spec(XorCipher.ALIGNMENT) : null);
     }
 
     @ParameterizedTest

@@ -146,8 +146,8 @@ class ReaderTest {
     void p3AReaderGoesOverToTheFinishedItem() throws Exception {
         for (var enciphered : new boolean[] {false, true}) {
             var key = source("a" + enciphered);
-            var cipher = enciphered ? XorCipher.spec(Map.of()) : null;
-            var wire = enciphered ? XorCipher.encipher(PLAIN) : PLAIN;
+            var cipher = enciphered ? XorCipher.spec(XorCipher.ALIGNMENT) : null;
+            var wire = enciphered ? XorCipher.encipher(PLAIN, XorCipher.ALIGNMENT) : PLAIN;
             ContentReader reader;
             try (var ingest = test.store.ingest(new IngestRequest(key, cipher))) {
                 try (var filler = ingest.fill().orElseThrow()) {
@@ -173,8 +173,8 @@ class ReaderTest {
 
     @Test
     void p3EncipheredBytesAreReadPlainAnywhereAlignedOrNot() throws Exception {
-        var wire = XorCipher.encipher(PLAIN);
-        var request = new IngestRequest(source("a"), XorCipher.spec(Map.of("alignment", "2048")));
+        var wire = XorCipher.encipher(PLAIN, 2048);
+        var request = new IngestRequest(source("a"), XorCipher.spec(2048));
         try (var ingest = test.store.ingest(request);
                 var filler = ingest.fill().orElseThrow()) {
             filler.identify(identity(PLAIN.length, "v"));
@@ -212,12 +212,11 @@ class ReaderTest {
 
     @Test
     void p3ACipherFromFrontToBackIsReadableAfterCommit() throws Exception {
-        var whole = Map.of("alignment", String.valueOf(Integer.MAX_VALUE));
-        var request = new IngestRequest(source("a"), XorCipher.spec(whole));
+        var request = new IngestRequest(source("a"), XorCipher.spec(Integer.MAX_VALUE));
         try (var ingest = test.store.ingest(request);
                 var reader = test.store.open(source("a")).orElseThrow()) {
             var reading = run(() -> read(reader, 10, 1000));
-            TestStore.fill(ingest, XorCipher.encipher(PLAIN));
+            TestStore.fill(ingest, XorCipher.encipher(PLAIN, Integer.MAX_VALUE));
             assertThat(reading.isDone()).isFalse();
             test.store.commit(ingest, NOTHING_PROMISED);
             assertThat(get(reading)).isEqualTo(slice(10, 1000));
@@ -274,8 +273,8 @@ class ReaderTest {
 
     @Test
     void whatIsInStagingCanBeReadWhenNothingRuns() throws Exception {
-        var wire = XorCipher.encipher(PLAIN);
-        var request = new IngestRequest(source("a"), XorCipher.spec(Map.of()));
+        var wire = XorCipher.encipher(PLAIN, XorCipher.ALIGNMENT);
+        var request = new IngestRequest(source("a"), XorCipher.spec(XorCipher.ALIGNMENT));
         try (var ingest = test.store.ingest(request);
                 var filler = ingest.fill().orElseThrow()) {
             write(filler, wire, 0, 4800);

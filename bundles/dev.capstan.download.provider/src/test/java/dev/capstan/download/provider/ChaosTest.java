@@ -51,8 +51,8 @@ class ChaosTest extends HouseTest {
         for (var i = 0; i < FILES; i++) {
             house.assertPlaced(ids.get(i), House.body(names.get(i), SIZE));
         }
-        assertThat(house.downloads.list().get(0).active()).isZero();
-        assertThat(house.contents.usage().stagingBytes()).isZero();
+        Await.until(() -> house.downloads.list().get(0).active() == 0);
+        Await.until(() -> house.contents.usage().stagingBytes() == 0);
         assertEveryMoveIsLegal();
     }
 

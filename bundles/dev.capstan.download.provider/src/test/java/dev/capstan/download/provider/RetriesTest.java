@@ -494,14 +494,12 @@ class RetriesTest extends HouseTest {
         var id = house.add("acme://a.bin");
         Await.until(() -> house.get(id).metrics().downloaded() == 10_000);
 
-        try (var reader =
-                house.contents.open(SourceKey.parse("acme:a.bin")).orElseThrow()) {
+        try (var reader = house.contents.open(SourceKey.parse("acme:a.bin")).orElseThrow()) {
             assertThat(reader.read(0, ByteBuffer.allocate(10_000))).isPositive();
             reading.countDown();
             assertThatExceptionOfType(DownloadException.class)
                     .isThrownBy(() -> reader.read(50_000, ByteBuffer.allocate(10)))
-                    .satisfies(
-                            e -> assertThat(e.errorClass()).isEqualTo(ErrorClass.NOT_FOUND));
+                    .satisfies(e -> assertThat(e.errorClass()).isEqualTo(ErrorClass.NOT_FOUND));
         }
         house.await(id, DownloadState.FAILED);
     }

@@ -101,7 +101,7 @@ record Judge(
         }
         return switch (Validators.compare(known.validator(), Validators.of(head))) {
             case SAME -> new Verdict.Part(range.to(), range.total());
-            case DIFFERENT -> new Verdict.Part(range.to(), range.total());
+            case DIFFERENT -> Again.CHANGED;
             case UNPROVEN ->
                     trusting || ask.overlaps()
                             ? new Verdict.Part(range.to(), range.total())
