@@ -11,7 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +62,6 @@ final class Journal implements Closeable {
     private static final int TABLE_BYTES = SLOTS * SLOT_BYTES;
     private static final int AREA_BYTES = 1 << 16;
     private static final int AREA_HEAD = 8;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final DiskFile file;
     private final SourceKey source;
@@ -83,7 +82,7 @@ final class Journal implements Closeable {
         Files.deleteIfExists(path);
         var key = source.toString().getBytes(StandardCharsets.UTF_8);
         var table = (FIXED + key.length + 4 + PAGE - 1) / PAGE * PAGE;
-        var nonce = RANDOM.nextLong();
+        var nonce = ThreadLocalRandom.current().nextLong();
         var start = ByteBuffer.allocateDirect(table + TABLE_BYTES + PAGE);
         start.putLong(MAGIC).putInt(VERSION).putInt(table).putLong(nonce);
         start.putInt(key.length).put(key);

@@ -106,14 +106,14 @@ class JournalTest {
         }
     }
 
-    /**
-     * Two closed lanes, a checkpoint, then an open lane: {0–3000} synced, {5000–5500} in a slot.
-     */
+    private Part create() throws IOException {
+        return PartFiles.create(
+                folder, 1, TestStore.request("a"), TestStore.identity(90_000, "v"), around());
+    }
+
+    /** A closed lane, checkpoints, an open lane: bytes to 3000 are synced, 5000 to 5500 are not. */
     private RangeSet make() throws Exception {
-        var part =
-                PartFiles.create(
-                        folder, 1, TestStore.request("a"), TestStore.identity(9000, "v"), around());
-        try (part) {
+        try (var part = create()) {
             var bytes = TestStore.bytes(1, 9000);
             var lane = part.lane(0);
             lane.write(ByteBuffer.wrap(bytes, 0, 3000));
@@ -205,6 +205,37 @@ class JournalTest {
     }
 
     @Test
+    void p2SlotsAreUsedAgainOnceACheckpointClaimsTheSame() throws Exception {
+        RangeSet written;
+        try (var part = create()) {
+            for (var i = 0; i < 4 * Journal.SLOTS; i++) {
+                var lane = part.lane(i * 20L);
+                lane.write(ByteBuffer.allocate(10));
+                lane.close();
+                if (i % 100 == 0) {
+                    part.checkpoint();
+                }
+            }
+            written = part.present();
+        }
+        assertThat(load()).isEqualTo(written);
+    }
+
+    @Test
+    void p2WithoutAFreeSlotCheckpointsClaim() throws Exception {
+        RangeSet written;
+        try (var part = create()) {
+            for (var i = 0; i < Journal.SLOTS + 50; i++) {
+                part.lane(i * 20L).write(ByteBuffer.allocate(10));
+            }
+            written = part.present();
+            assertThat(load().ranges()).hasSize(Journal.SLOTS);
+            part.checkpoint();
+        }
+        assertThat(load()).isEqualTo(written);
+    }
+
+    @Test
     void p2RubbishIsNoJournal() throws Exception {
         make();
         var path = PartFiles.journal(folder, 1);
@@ -247,10 +278,7 @@ class JournalTest {
 
     @Test
     void p2AFolderMovedToAnotherDiskGoesOnFromItsCheckpoint() throws Exception {
-        var part =
-                PartFiles.create(
-                        folder, 1, TestStore.request("a"), TestStore.identity(9000, "v"), around());
-        try (part) {
+        try (var part = create()) {
             var lane = part.lane(0);
             lane.write(ByteBuffer.wrap(TestStore.bytes(1, 3000)));
             lane.close();
@@ -291,13 +319,7 @@ class JournalTest {
         Files.createSymbolicLink(PartFiles.data(folder, 1), victim);
 
         assertThat(load()).isEqualTo(RangeSet.EMPTY);
-        try (var part =
-                PartFiles.create(
-                        folder,
-                        1,
-                        TestStore.request("a"),
-                        TestStore.identity(100, "v"),
-                        around())) {
+        try (var part = create()) {
             var lane = part.lane(0);
             lane.write(ByteBuffer.wrap(new byte[100]));
             lane.close();

@@ -48,7 +48,7 @@ class LifecycleTest {
 
     @RepeatedTest(5)
     void h2aNothingHangsAndTheNextGoesOnFromTheSameByte() throws Exception {
-        var bytes = bytes(1, 64 << 20);
+        var bytes = bytes(1, 32 << 20);
         var written = new AtomicLong();
         var test = new TestStore(root);
         var ingest = test.ingest("a");
@@ -131,7 +131,7 @@ class LifecycleTest {
 
     @Test
     void h2aACommitThatIsCutOffIsMadeAgain() throws Exception {
-        var bytes = bytes(1, 32 << 20);
+        var bytes = bytes(1, 4 << 20);
         for (var step : Steps.Step.values()) {
             var folder = root.resolve(step.name());
             var stores = new ArrayList<TestStore>();

@@ -211,6 +211,20 @@ class ReaderTest {
     }
 
     @Test
+    void p3OfEncipheredBytesWholeUnitsAreRead() throws Exception {
+        var wire = XorCipher.encipher(PLAIN, 2048);
+        var request = new IngestRequest(source("a"), XorCipher.spec(2048));
+        try (var ingest = test.store.ingest(request);
+                var filler = ingest.fill().orElseThrow();
+                var reader = test.store.open(source("a")).orElseThrow()) {
+            write(filler, wire, 0, 10_007);
+            var target = ByteBuffer.allocate(20_000);
+            assertThat(reader.read(5, target)).isEqualTo(4 * 2048 - 5);
+            assertThat(target.flip()).isEqualTo(ByteBuffer.wrap(PLAIN, 5, 4 * 2048 - 5));
+        }
+    }
+
+    @Test
     void p3ACipherFromFrontToBackIsReadableAfterCommit() throws Exception {
         var request = new IngestRequest(source("a"), XorCipher.spec(Integer.MAX_VALUE));
         try (var ingest = test.store.ingest(request);

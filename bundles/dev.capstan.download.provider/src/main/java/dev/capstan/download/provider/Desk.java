@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.util.promise.Deferred;
 import org.osgi.util.promise.Promise;
@@ -111,10 +112,15 @@ final class Desk {
         return promises.all(calls);
     }
 
-    /** Refuses what would read a store that is going. */
-    void checkOpen() {
+    /** Reads what is quickly read, on the caller's own thread. */
+    <T> T read(Supplier<T> view) {
         if (closed) {
             throw new IllegalStateException(STOPPING);
+        }
+        try {
+            return view.get();
+        } catch (StoreException e) {
+            throw new IllegalStateException(e.getMessage(), e);
         }
     }
 

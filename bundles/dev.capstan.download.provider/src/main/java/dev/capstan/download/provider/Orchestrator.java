@@ -321,26 +321,22 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
 
     @Override
     public Optional<Download> get(String id) {
-        desk.checkOpen();
-        return view.get(id);
+        return desk.read(() -> view.get(id));
     }
 
     @Override
     public List<Download> match(String prefix, int limit) {
-        desk.checkOpen();
-        return view.match(prefix, limit);
+        return desk.read(() -> view.match(prefix, limit));
     }
 
     @Override
     public DownloadPage list(DownloadQuery query) {
-        desk.checkOpen();
-        return view.list(query);
+        return desk.read(() -> view.list(query));
     }
 
     @Override
     public List<Segment> segments(String id) {
-        desk.checkOpen();
-        return view.segments(id);
+        return desk.read(() -> view.segments(id));
     }
 
     @Override
@@ -360,14 +356,12 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
 
     @Override
     public Optional<Batch> batch(String id) {
-        desk.checkOpen();
-        return view.batch(id);
+        return desk.read(() -> view.batch(id));
     }
 
     @Override
     public List<Batch> batches(@Nullable Instant before, int limit) {
-        desk.checkOpen();
-        return view.batches(before, limit);
+        return desk.read(() -> view.batches(before, limit));
     }
 
     @Override
@@ -377,16 +371,14 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
 
     @Override
     public Statistics statistics() {
-        desk.checkOpen();
-        return view.statistics();
+        return desk.read(() -> view.statistics());
     }
 
     // Hosts.
 
     @Override
     public List<HostInfo> list() {
-        desk.checkOpen();
-        return hosts.list(store.queuedHosts());
+        return desk.read(() -> hosts.list(store.queuedHosts()));
     }
 
     @Override

@@ -12,12 +12,15 @@ import dev.capstan.download.DownloadState;
 import dev.capstan.download.RefusedException;
 import dev.capstan.download.Trust;
 import dev.capstan.download.spi.DownloadStore;
+import dev.capstan.download.spi.StoreException;
 import dev.capstan.name.DataFolder;
 import dev.capstan.secret.spi.Secrets;
 import dev.capstan.transfer.spi.TransferEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +46,7 @@ final class House implements AutoCloseable {
     Secrets secrets;
     Orchestrator downloads;
     HostService service;
+    volatile StoreException storeFault;
     Settings settings;
 
     House(Path data) {
@@ -70,7 +74,7 @@ final class House implements AutoCloseable {
         secrets = Parts.make("dev.capstan.secret.file.FileSecrets", Secrets.class, data);
         downloads =
                 new Orchestrator(
-                        store,
+                        faulty(store),
                         contents,
                         events,
                         secrets,
@@ -83,6 +87,25 @@ final class House implements AutoCloseable {
         hostComes();
         engineComes();
         downloads.start();
+    }
+
+    /** The store, or a fault a test has put in front of it. */
+    private DownloadStore faulty(DownloadStore real) {
+        return (DownloadStore)
+                Proxy.newProxyInstance(
+                        House.class.getClassLoader(),
+                        new Class<?>[] {DownloadStore.class},
+                        (proxy, method, arguments) -> {
+                            var fault = storeFault;
+                            if (fault != null) {
+                                throw fault;
+                            }
+                            try {
+                                return method.invoke(real, arguments);
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        });
     }
 
     /** Stops everything as a framework would. */
@@ -239,9 +262,7 @@ final class House implements AutoCloseable {
 
     private static boolean contains(Path file, String text) {
         try {
-            return new String(
-                            Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1)
-                    .contains(text);
+            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

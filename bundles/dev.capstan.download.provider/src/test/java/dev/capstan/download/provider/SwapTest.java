@@ -9,6 +9,7 @@ import dev.capstan.download.DownloadState;
 import dev.capstan.download.ErrorClass;
 import dev.capstan.download.Phase;
 import dev.capstan.download.RefusedException.Reason;
+import dev.capstan.download.spi.StoreException;
 import dev.capstan.transfer.spi.TransferResult.End;
 import java.time.Duration;
 import java.util.List;
@@ -224,6 +225,50 @@ class SwapTest extends HouseTest {
         assertThat(house.refusal(house.downloads.add(List.of(House.request("acme://x")))).reason())
                 .isEqualTo(Reason.UNAVAILABLE);
         assertThatIllegalStateException().isThrownBy(() -> house.downloads.get("x"));
+    }
+
+    @Test
+    void s10_aStoreThatCannotWriteIsWaitedForAndNoMoveIsForgotten() {
+        house.engine.serve("a.bin", House.body("a.bin", SIZE));
+        var going = new CountDownLatch(1);
+        house.engine.on(
+                "a.bin",
+                leg -> {
+                    leg.answer();
+                    leg.moveUpTo(SIZE / 2);
+                    return leg.stoppedBefore(going) ? End.STOPPED : leg.serve();
+                });
+        var id = house.add("acme://a.bin");
+        Await.until(() -> house.get(id).metrics().downloaded() == SIZE / 2);
+
+        house.storeFault = new StoreException(StoreException.Reason.DISK_FULL, "No space.", null);
+        going.countDown();
+        Await.until(() -> house.engine.flying() == 0);
+        var refusal = house.refusal(house.downloads.add(List.of(House.request("acme://other"))));
+        assertThat(refusal.reason()).isEqualTo(Reason.UNAVAILABLE);
+        assertThat(refusal).hasMessage("No space.");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> house.downloads.statistics())
+                .withMessage("No space.");
+        assertThat(house.store.get(id).orElseThrow().state()).isEqualTo(DownloadState.DOWNLOADING);
+
+        house.storeFault = null;
+        house.awaitCompleted(id);
+        house.assertPlaced(id, House.body("a.bin", SIZE));
+    }
+
+    @Test
+    void s10_aStoreThatCannotBeReadAtTheStartIsAskedAgain() {
+        var ids = addHeldAtHalf(1);
+        house.stop();
+        house.storeFault = new StoreException(StoreException.Reason.IO, "Not now.", null);
+        house.start();
+        assertThat(house.downloads.check(false).get(0).message()).contains("Not now.");
+
+        house.storeFault = null;
+        house.clock.advance(A_SECOND);
+
+        house.awaitCompleted(ids.get(0));
     }
 
     private static List<String> threads() {

@@ -220,11 +220,7 @@ final class Listing {
             }
             var trigrams = Texts.trigrams(text);
             if (!trigrams.isEmpty()) {
-                filters.add(
-                        new Filter(
-                                new Sql()
-                                        .add("trigram t CROSS JOIN download w ON w.seq = t.rowid")
-                                        .add("WHERE t.trigram MATCH ?", trigrams)));
+                filters.add(new Filter(new Sql().add(TextIndex.CANDIDATES, trigrams)));
             }
             return filters;
         }

@@ -50,8 +50,12 @@ final class Rows {
 
     private static final String MARKS = "?" + ", ?".repeat(WRITTEN.split(",").length - 1);
 
-    /** Adds a row; takes {@link #values}. */
-    static final String INSERT = "INSERT INTO download (%s) VALUES (%s)".formatted(WRITTEN, MARKS);
+    /**
+     * Adds a row; takes {@link #values}. A failure undoes the whole transaction, so SQLite need not
+     * keep what undoing this statement alone would take: OR FAIL.
+     */
+    static final String INSERT =
+            "INSERT OR FAIL INTO download (%s) VALUES (%s)".formatted(WRITTEN, MARKS);
 
     /** Replaces a row except for its claim; takes {@link #values} and then what follows. */
     static final String UPDATE = "UPDATE download SET (%s) = (%s)".formatted(WRITTEN, MARKS);

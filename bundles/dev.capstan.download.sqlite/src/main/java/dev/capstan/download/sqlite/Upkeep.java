@@ -9,9 +9,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the database needs besides writes. When nobody has written for a moment, the log is brought
- * into the database, which also makes durable what did not wait for the disk (S1). And from time to
- * time a backup is made, by a thread that lives for it (Q5).
+ * What the database needs besides writes. In a moment when nobody writes, new rows get their
+ * trigrams, and the log is brought into the database, which also makes durable what did not wait
+ * for the disk (S1). And from time to time a backup is made, by a thread that lives for it (Q5).
  *
  * <p>All methods but {@link #close} are for the writer's thread.
  */
@@ -24,7 +24,7 @@ final class Upkeep {
     private final Duration firstBackup;
     private final Duration backupEvery;
 
-    private long checkpointAt = NEVER;
+    private long tidyAt = NEVER;
     private long backupAt = NEVER;
     private volatile boolean closing;
     private volatile @Nullable Thread backing;
@@ -33,7 +33,7 @@ final class Upkeep {
     /**
      * Creates it.
      *
-     * @param quiet how long nobody writes before the log is brought in
+     * @param quiet how long after a write it is tidied up, at the soonest
      * @param firstBackup how long after a write the first backup is made, at the soonest
      * @param backupEvery the time between backups
      */
@@ -44,9 +44,16 @@ final class Upkeep {
         this.backupEvery = backupEvery;
     }
 
+    /** Tells that the database was opened, maybe with something left to do. */
+    void opened() {
+        tidyAt = System.nanoTime() + quiet.toNanos();
+    }
+
     /** Tells that something was committed. */
     void written() {
-        checkpointAt = System.nanoTime() + quiet.toNanos();
+        if (tidyAt == NEVER) {
+            tidyAt = System.nanoTime() + quiet.toNanos();
+        }
         if (backupAt == NEVER) {
             backupAt = System.nanoTime() + untilBackup().toNanos();
         }
@@ -54,7 +61,7 @@ final class Upkeep {
 
     /** Nanoseconds until there is something to do; none or less if there is now. */
     long nanosToNext() {
-        var next = Math.min(remaining(checkpointAt), remaining(backupAt));
+        var next = Math.min(remaining(tidyAt), remaining(backupAt));
         return Math.min(next, Duration.ofHours(1).toNanos());
     }
 
@@ -66,14 +73,27 @@ final class Upkeep {
                 backUp();
             }
         }
-        if (idle && remaining(checkpointAt) <= 0) {
-            checkpointAt = NEVER;
+        if (idle && remaining(tidyAt) <= 0) {
+            tidyAt = NEVER;
             try {
-                session.number("PRAGMA wal_checkpoint(PASSIVE)");
+                tidy(session);
             } catch (SQLException e) {
-                LOG.log(Level.DEBUG, "The log stays until there is room for its pages", e);
+                session.rollBack();
+                LOG.log(Level.DEBUG, "Tried again after the next write", e);
                 database.failure(e);
             }
+        }
+    }
+
+    /** Does a little, so that a write that comes now does not wait long. */
+    private void tidy(Session session) throws SQLException {
+        session.run("BEGIN IMMEDIATE");
+        var more = TextIndex.advance(session);
+        session.run("COMMIT");
+        if (more) {
+            tidyAt = System.nanoTime();
+        } else {
+            session.run("PRAGMA wal_checkpoint(PASSIVE)");
         }
     }
 

@@ -209,6 +209,7 @@ final class Writer {
             opened = database.open();
             session = opened;
             open = true;
+            upkeep.opened();
         }
         return opened;
     }

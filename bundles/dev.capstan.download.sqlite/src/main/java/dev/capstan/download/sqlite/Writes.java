@@ -28,7 +28,6 @@ final class Writes {
             Runnable checkpoint)
             throws SQLException {
         var rows = new ArrayList<Download>(wanted.size());
-        var last = session.number("SELECT max(seq) FROM search");
         for (var download : wanted) {
             checkpoint.run();
             var same = Lookups.same(session, download);
@@ -37,9 +36,6 @@ final class Writes {
                             ? merge(session, same.get(), download, onSame)
                             : insert(session, download));
         }
-        session.update(
-                "INSERT INTO trigram (rowid, text) SELECT seq, text FROM search WHERE seq > ?",
-                last);
         if (alongside != null) {
             replace(session, alongside, null);
         }

@@ -9,7 +9,10 @@ import dev.capstan.download.DownloadQuery;
 import dev.capstan.download.DownloadState;
 import dev.capstan.download.Metrics;
 import dev.capstan.download.spi.DownloadStore.Durability;
+import dev.capstan.health.HealthCheck.Finding;
+import dev.capstan.health.HealthCheck.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -189,6 +192,29 @@ class ListingTest {
     }
 
     @Test
+    void theIndexFollowsTheRowsAndSearchesFindBoth() throws InterruptedException {
+        store.close();
+        store =
+                new SqliteDownloadStore(
+                        folder, 3, Duration.ZERO, Duration.ofDays(1), Duration.ofDays(1));
+        for (var round = 0; round < 30; round++) {
+            var n = round * 100;
+            Samples.add(store, Samples.named(n, "stays"), Samples.named(n + 1, "leaves"));
+            Samples.add(store, Samples.named(n + 2, "last one"));
+            store.remove(Samples.id(n + 2));
+            rename(store.get(Samples.id(n + 1)).orElseThrow(), "comes back");
+
+            assertThat(store.list(DownloadQuery.ALL.withText("stays")).total())
+                    .isEqualTo(round + 1);
+            assertThat(store.list(DownloadQuery.ALL.withText("comes")).total())
+                    .isEqualTo(round + 1);
+            assertThat(found("leaves")).isEmpty();
+            assertThat(found("last one")).isEmpty();
+        }
+        assertThat(store.check(true)).first().extracting(Finding::level).isEqualTo(Level.OK);
+    }
+
+    @Test
     void aNameThatBecomesKnownIsFoundAndTheOldOneIsNot() {
         var download = Samples.named(1, "before.bin");
         Samples.add(store, download);
@@ -199,9 +225,23 @@ class ListingTest {
     }
 
     @Test
-    void q10ManyRowsArePagedThroughByTheWalkAndByTheFilterAlike() {
+    void q10ManyRowsAreFoundByWalkAndByFilterWithAndWithoutIndex() throws Exception {
         var downloads = Samples.many(12_000, 5);
         store.add(downloads, (stored, wanted) -> wanted, null);
+        findAmong(downloads);
+
+        store.close();
+        var database = new Database(folder);
+        try (var session = database.open()) {
+            while (TextIndex.advance(session)) {
+                assertThat(session.number("SELECT up_to FROM indexed")).isPositive();
+            }
+        }
+        open();
+        findAmong(downloads);
+    }
+
+    private void findAmong(List<Download> downloads) {
         for (var text : List.of("1080p", "golden lost", "x=777", "s0")) {
             for (var sort : DownloadQuery.Sort.values()) {
                 var query = DownloadQuery.ALL.withText(text).withSort(sort, true).withLimit(200);

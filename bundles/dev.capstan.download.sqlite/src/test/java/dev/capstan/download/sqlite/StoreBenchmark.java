@@ -45,11 +45,25 @@ public final class StoreBenchmark {
         Files.delete(full.resolve("downloads.closed"));
         tell("open with %d rows, looked through: %.1f ms", ROWS, openMillis(full));
         var store = Samples.open(full);
+        tell("Not indexed yet:");
+        pages(store);
+        awaitIndex(full);
+        tell("Indexed:");
         pages(store);
         claims(store);
         pages(store);
         store.close();
         tell("database: %d MiB", Files.size(full.resolve("downloads.db")) >> 20);
+    }
+
+    private static void awaitIndex(Path folder) throws Exception {
+        var begin = System.nanoTime();
+        try (var session = new Database(folder).openReader()) {
+            while (session.number("SELECT up_to FROM indexed") < ROWS) {
+                Thread.sleep(10);
+            }
+        }
+        tell("indexed after %.0f ms", millisSince(begin));
     }
 
     private static double openMillis(Path folder) throws Exception {

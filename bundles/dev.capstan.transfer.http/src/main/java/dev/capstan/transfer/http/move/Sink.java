@@ -49,7 +49,7 @@ final class Sink implements AutoCloseable {
             var end = present.endOfRunAt(at);
             if (end > at) {
                 var count = (int) Math.min(bytes.remaining(), end - at);
-                if (false) {
+                if (!isEqual(at, bytes.slice(bytes.position(), count))) {
                     return false;
                 }
                 bytes.position(bytes.position() + count);
