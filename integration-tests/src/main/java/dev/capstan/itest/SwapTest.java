@@ -37,7 +37,9 @@ class SwapTest {
     private static final int SIZE = 6_000_000;
     private static final int PACE = 2_000_000;
 
-    /** What a connection may have had under way when it was cut: a block and its socket's buffers. */
+    /**
+     * What a connection may have had under way when it was cut: a block and its socket's buffers.
+     */
     private static final long BLOCK = 1 << 20;
 
     @InjectBundleContext BundleContext context;

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * The packaged {@code capstan} as a user has it: a process with arguments, streams and an exit code.
- * Each instance has its own data folder and its own current folder.
+ * The packaged {@code capstan} as a user has it: a process with arguments, streams and an exit
+ * code. Each instance has its own data folder and its own current folder.
  */
 final class Capstan {
     private static final Path SCRIPT = Path.of("../runtime/capstan").toAbsolutePath().normalize();
@@ -77,7 +77,9 @@ final class Capstan {
         var arguments = new ArrayList<>(List.of("run", "--no-shell"));
         arguments.addAll(Arrays.asList(options));
         var running = start(arguments.toArray(String[]::new));
-        await("a host that says it is ready", () -> running.isOver() || running.out().contains("ready in"));
+        await(
+                "a host that says it is ready",
+                () -> running.isOver() || running.out().contains("ready in"));
         if (running.isOver()) {
             throw new AssertionError("The host ended: " + running.out() + running.err());
         }

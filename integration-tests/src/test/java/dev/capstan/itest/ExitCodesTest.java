@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Bad input and bad sources: each has its own sentence and exit code, no stack trace, and leaves no file
- * behind.
+ * Bad input and bad sources: each has its own sentence and exit code, no stack trace, and leaves no
+ * file behind.
  */
 class ExitCodesTest {
     @TempDir Path root;
@@ -47,9 +47,27 @@ class ExitCodesTest {
 
     @Test
     void unknownConfiguration() throws Exception {
-        check(28, "idleTimeoutMs", "get", "--set", "dev.capstan.transfer.http:idleTimeouts=5", "http://127.0.0.1/a");
-        check(28, "dev.capstan.transfer", "get", "--set", "dev.capstan.transfer:idleTimeoutMs=5", "http://127.0.0.1/a");
-        check(28, "idleTimeoutMs", "get", "--set", "dev.capstan.transfer.http:idleTimeoutMs=soon", "http://127.0.0.1/a");
+        check(
+                28,
+                "idleTimeoutMs",
+                "get",
+                "--set",
+                "dev.capstan.transfer.http:idleTimeouts=5",
+                "http://127.0.0.1/a");
+        check(
+                28,
+                "dev.capstan.transfer",
+                "get",
+                "--set",
+                "dev.capstan.transfer:idleTimeoutMs=5",
+                "http://127.0.0.1/a");
+        check(
+                28,
+                "idleTimeoutMs",
+                "get",
+                "--set",
+                "dev.capstan.transfer.http:idleTimeoutMs=soon",
+                "http://127.0.0.1/a");
     }
 
     @Test
@@ -63,7 +81,13 @@ class ExitCodesTest {
         try (var socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
         }
-        check(6, "127.0.0.1", "get", "--set", "dev.capstan.transfer.http:attempts=1", "http://127.0.0.1:" + port + "/file");
+        check(
+                6,
+                "127.0.0.1",
+                "get",
+                "--set",
+                "dev.capstan.transfer.http:attempts=1",
+                "http://127.0.0.1:" + port + "/file");
     }
 
     @Test
@@ -77,7 +101,13 @@ class ExitCodesTest {
     void anotherChecksum() throws Exception {
         try (var origin = Origin.plain()) {
             origin.serve("/file", Resource.of(Body.random(10_000, 1)));
-            check(32, "sha-256", "get", "--checksum", "sha-256=" + "0".repeat(64), origin.uri("/file").toString());
+            check(
+                    32,
+                    "sha-256",
+                    "get",
+                    "--checksum",
+                    "sha-256=" + "0".repeat(64),
+                    origin.uri("/file").toString());
         }
     }
 
@@ -86,7 +116,13 @@ class ExitCodesTest {
         try (var origin = Origin.plain()) {
             origin.serve("/file", Resource.of(Body.random(10_000, 1)));
             var inTheWay = Files.writeString(root.resolve("in-the-way"), "");
-            check(18, "in-the-way", "get", "-d", inTheWay.resolve("sub").toString(), origin.uri("/file").toString());
+            check(
+                    18,
+                    "in-the-way",
+                    "get",
+                    "-d",
+                    inTheWay.resolve("sub").toString(),
+                    origin.uri("/file").toString());
         }
     }
 
@@ -95,8 +131,14 @@ class ExitCodesTest {
         try (var origin = Origin.plain()) {
             origin.serve("/file", exchange -> exchange.stall());
             check(
-                    2, "127.0.0.1", "get", "--set", "dev.capstan.transfer.http:headerTimeoutMs=300", "--set",
-                    "dev.capstan.transfer.http:attempts=1", origin.uri("/file").toString());
+                    2,
+                    "127.0.0.1",
+                    "get",
+                    "--set",
+                    "dev.capstan.transfer.http:headerTimeoutMs=300",
+                    "--set",
+                    "dev.capstan.transfer.http:attempts=1",
+                    origin.uri("/file").toString());
         }
     }
 
@@ -105,9 +147,16 @@ class ExitCodesTest {
         try (var origin = Origin.plain()) {
             origin.serve("/file", Resource.of(Body.random(1_000_000, 1)).pace(2_000));
             check(
-                    5, "slow", "get", "--set", "dev.capstan.transfer.http:minBytesPerSecond=1000000", "--set",
-                    "dev.capstan.transfer.http:minSpeedWindowMs=1000", "--set",
-                    "dev.capstan.transfer.http:attempts=1", origin.uri("/file").toString());
+                    5,
+                    "slow",
+                    "get",
+                    "--set",
+                    "dev.capstan.transfer.http:minBytesPerSecond=1000000",
+                    "--set",
+                    "dev.capstan.transfer.http:minSpeedWindowMs=1000",
+                    "--set",
+                    "dev.capstan.transfer.http:attempts=1",
+                    origin.uri("/file").toString());
         }
     }
 
@@ -115,14 +164,22 @@ class ExitCodesTest {
     void notNow() throws Exception {
         try (var origin = Origin.plain()) {
             origin.serve("/file", exchange -> exchange.answer(503, "", "Content-Type: text/plain"));
-            check(29, "503", "get", "--set", "dev.capstan.transfer.http:attempts=1", origin.uri("/file").toString());
+            check(
+                    29,
+                    "503",
+                    "get",
+                    "--set",
+                    "dev.capstan.transfer.http:attempts=1",
+                    origin.uri("/file").toString());
         }
     }
 
     @Test
     void notAllowed() throws Exception {
         try (var origin = Origin.plain()) {
-            origin.serve("/file", exchange -> exchange.answer(401, "", "WWW-Authenticate: Basic realm=\"x\""));
+            origin.serve(
+                    "/file",
+                    exchange -> exchange.answer(401, "", "WWW-Authenticate: Basic realm=\"x\""));
             check(24, "401", "get", origin.uri("/file").toString());
         }
     }
@@ -131,14 +188,21 @@ class ExitCodesTest {
     void notHttp() throws Exception {
         try (var origin = Origin.plain()) {
             origin.serve("/file", exchange -> exchange.raw("SSH-2.0-OpenSSH_9.2\r\n"));
-            check(22, "127.0.0.1", "get", "--set", "dev.capstan.transfer.http:attempts=1", origin.uri("/file").toString());
+            check(
+                    22,
+                    "127.0.0.1",
+                    "get",
+                    "--set",
+                    "dev.capstan.transfer.http:attempts=1",
+                    origin.uri("/file").toString());
         }
     }
 
     @Test
     void redirectToAFile() throws Exception {
         try (var origin = Origin.plain()) {
-            origin.serve("/file", exchange -> exchange.answer(302, "", "Location: file:///etc/passwd"));
+            origin.serve(
+                    "/file", exchange -> exchange.answer(302, "", "Location: file:///etc/passwd"));
             check(28, "file", "get", origin.uri("/file").toString());
         }
     }

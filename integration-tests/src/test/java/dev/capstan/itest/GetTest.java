@@ -83,7 +83,12 @@ class GetTest {
 
             var result =
                     capstan.run(
-                            "get", "-i", "links", "-j", "2", origin.uri("/f1").toString(),
+                            "get",
+                            "-i",
+                            "links",
+                            "-j",
+                            "2",
+                            origin.uri("/f1").toString(),
                             origin.uri("/f2").toString());
 
             assertThat(result.exit()).as(result.err()).isZero();
@@ -115,7 +120,11 @@ class GetTest {
 
             var result =
                     capstan.run(
-                            "get", "--header", "X-Canary: yes", "-o", "mine.txt",
+                            "get",
+                            "--header",
+                            "X-Canary: yes",
+                            "-o",
+                            "mine.txt",
                             origin.uri("/f").toString());
             var named = capstan.run("get", "-d", "sub", origin.uri("/f?2").toString());
 
@@ -134,11 +143,16 @@ class GetTest {
 
             var result =
                     capstan.run(
-                            "get", "--max-download-limit", "1M", "--json",
+                            "get",
+                            "--max-download-limit",
+                            "1M",
+                            "--json",
                             origin.uri("/f").toString());
 
             assertThat(result.exit()).as(result.err()).isZero();
-            var seconds = Double.parseDouble(result.out().replaceAll("(?s).*\"seconds\":([0-9.]+).*", "$1"));
+            var seconds =
+                    Double.parseDouble(
+                            result.out().replaceAll("(?s).*\"seconds\":([0-9.]+).*", "$1"));
             // 2,000,000 bytes at 1 MiB a second, of which one second's worth may come at once.
             assertThat(seconds).isGreaterThan(0.8);
         }
@@ -151,7 +165,9 @@ class GetTest {
 
             var result =
                     capstan.run(
-                            "get", "--json", origin.uri("/f").toString(),
+                            "get",
+                            "--json",
+                            origin.uri("/f").toString(),
                             origin.uri("/gone").toString());
 
             assertThat(result.exit()).isEqualTo(3);

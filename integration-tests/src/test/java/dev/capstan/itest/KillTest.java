@@ -42,7 +42,8 @@ class KillTest {
             assertThat(result.exit()).as(result.err()).isZero();
             assertThat(capstan.folder().resolve("file")).hasSize(SIZE);
             var twice = origin.bodyBytes() - SIZE;
-            System.out.printf("%d connections: %.2f MiB again%n", connections, twice / (double) MIB);
+            System.out.printf(
+                    "%d connections: %.2f MiB again%n", connections, twice / (double) MIB);
             assertThat(twice).isLessThanOrEqualTo(again * MIB);
         }
     }

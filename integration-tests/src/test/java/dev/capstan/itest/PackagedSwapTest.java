@@ -36,8 +36,12 @@ class PackagedSwapTest {
             }
             var get =
                     capstan.start(
-                            "get", "-x", "1", origin.uri("/f0").toString(),
-                            origin.uri("/f1").toString(), origin.uri("/f2").toString(),
+                            "get",
+                            "-x",
+                            "1",
+                            origin.uri("/f0").toString(),
+                            origin.uri("/f1").toString(),
+                            origin.uri("/f2").toString(),
                             origin.uri("/f3").toString());
             Capstan.await("bytes flow", () -> origin.bodyBytes() > PACE);
             var pauses = new ArrayList<String>();

@@ -18,7 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What happens to a packaged host when there is much, when the database is damaged, when a disk is full. */
+/**
+ * What happens to a packaged host when there is much, when the database is damaged, when a disk is
+ * full.
+ */
 class TroubleTest {
     private static final int MIB = 1 << 20;
 
@@ -78,7 +81,8 @@ class TroubleTest {
             assertThat(again.exit()).as(again.err()).isZero();
             assertThat(again.err()).contains("damaged").doesNotContain("\tat ");
             assertThat(capstan.data().resolve("db"))
-                    .isDirectoryContaining(path -> path.getFileName().toString().contains("damaged"));
+                    .isDirectoryContaining(
+                            path -> path.getFileName().toString().contains("damaged"));
             // The store outlives the queue: what it has is not fetched again.
             assertThat(origin.bodyBytes()).isEqualTo(10_000);
         }
@@ -133,7 +137,15 @@ class TroubleTest {
     private Path smallDisk(int mebibytes) throws Exception {
         var mount = Files.createDirectories(root.resolve("small"));
         assumeTrue(
-                command("mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "tmpfs", mount.toString()) == 0,
+                command(
+                                "mount",
+                                "-t",
+                                "tmpfs",
+                                "-o",
+                                "size=" + mebibytes + "m",
+                                "tmpfs",
+                                mount.toString())
+                        == 0,
                 "needs the right to mount a tmpfs");
         mounts.add(mount);
         return mount;

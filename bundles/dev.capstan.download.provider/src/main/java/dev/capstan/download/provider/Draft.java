@@ -186,7 +186,7 @@ record Draft(
         if (wish.isBlank()) {
             throw invalid("The file name is empty.");
         }
-        return SafeNames.fileName(wish, "download");
+        return SafeNames.chosenName(wish, "download");
     }
 
     private static Host chosen(Link link, Trust trust, HostRegistry hosts) throws RefusedException {

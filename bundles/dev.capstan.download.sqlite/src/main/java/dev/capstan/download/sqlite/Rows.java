@@ -5,6 +5,7 @@ import dev.capstan.content.SourceKey;
 import dev.capstan.download.BatchRef;
 import dev.capstan.download.Download;
 import dev.capstan.download.DownloadError;
+import dev.capstan.download.DownloadException.Detail;
 import dev.capstan.download.DownloadOptions;
 import dev.capstan.download.DownloadState;
 import dev.capstan.download.ErrorClass;
@@ -216,6 +217,9 @@ final class Rows {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("timestamp", error.at().toString());
         fields.put("class", error.errorClass().name());
+        if (error.detail() != Detail.NONE) {
+            fields.put("detail", error.detail().name());
+        }
         fields.put("message", error.message());
         fields.put("retry_count", error.retryCount());
         return fields;
@@ -229,8 +233,14 @@ final class Rows {
                 || !(fields.get("retry_count") instanceof Long retryCount)) {
             throw new IllegalArgumentException("Not an error: " + json);
         }
+        var detail =
+                fields.get("detail") instanceof String name ? Detail.valueOf(name) : Detail.NONE;
         return new DownloadError(
-                Instant.parse(at), ErrorClass.valueOf(errorClass), message, retryCount.intValue());
+                Instant.parse(at),
+                ErrorClass.valueOf(errorClass),
+                detail,
+                message,
+                retryCount.intValue());
     }
 
     private static Set<Digest> promised(@Nullable String json) {

@@ -8,6 +8,7 @@ import dev.capstan.content.SourceKey;
 import dev.capstan.download.BatchRef;
 import dev.capstan.download.Download;
 import dev.capstan.download.DownloadError;
+import dev.capstan.download.DownloadException.Detail;
 import dev.capstan.download.DownloadOptions;
 import dev.capstan.download.DownloadQuery;
 import dev.capstan.download.DownloadState;
@@ -46,7 +47,13 @@ class WritesTest {
 
     @Test
     void everyPartOfADownloadComesBackAsItWas() {
-        var error = new DownloadError(Samples.START, ErrorClass.NETWORK, "Refused: \"x\"\n", 2);
+        var error =
+                new DownloadError(
+                        Samples.START,
+                        ErrorClass.NETWORK,
+                        Detail.NAME_NOT_RESOLVED,
+                        "Refused: \"x\"\n",
+                        2);
         var older = new DownloadError(Instant.EPOCH, ErrorClass.HOST, "Töricht 😀", 1);
         var download =
                 new Download(
