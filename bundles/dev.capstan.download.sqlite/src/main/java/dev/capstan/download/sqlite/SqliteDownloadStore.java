@@ -113,8 +113,9 @@ public final class SqliteDownloadStore implements DownloadStore, HealthCheck {
         var interrupted = Thread.interrupted();
         try {
             readers.close(CLOSING_READERS);
-            upkeep.close(CLOSING_READERS);
+            // It is the writer that begins backups: none begins once it has ended.
             writer.close(CLOSING_WRITER);
+            upkeep.close(CLOSING_READERS);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
