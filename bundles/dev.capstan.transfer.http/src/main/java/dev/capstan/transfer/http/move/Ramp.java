@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Ramp {
     private static final double WORTH = 1.1;
-    private static final double LEAST_SECONDS_LEFT = 1;
+    private static final double LEAST_SECONDS_LEFT = 2;
     private static final long SETTLE = TimeUnit.MILLISECONDS.toNanos(190);
     private static final long GIVE_UP = TimeUnit.SECONDS.toNanos(1);
     private static final long LONGEST_REST = TimeUnit.SECONDS.toNanos(16);
