@@ -67,11 +67,17 @@ final class Commands {
         check(change);
         var category = Draft.category(change.category());
         UnaryOperator<Download> edit = row -> edited(row, change, category);
+        UnaryOperator<Download> live = row -> row.state().isActive() ? edit.apply(row) : row;
         while (true) {
             var run = workers.find(id);
-            if (run != null && (run.amend(edit) || workers.find(id) == run)) {
-                workers.signal();
-                return run.snapshot();
+            if (run != null && (run.amend(live) || workers.find(id) == run)) {
+                if (run.snapshot().state().isActive()) {
+                    workers.signal();
+                    return run.snapshot();
+                }
+                // It has just ended: the rules for a row at rest hold.
+                awaitEnd(run);
+                continue;
             }
             var row = stored(id);
             if (row.state().isActive()) {
