@@ -80,7 +80,10 @@ class ArrowsTest {
                     "dev.capstan.download.sqlite",
                     List.of("org.sqlite"),
                     "dev.capstan.admin.shell",
-                    List.of("org.apache.felix.service.command", "org.jline."));
+                    List.of(
+                            "org.apache.felix.gogo.",
+                            "org.apache.felix.service.command",
+                            "org.jline."));
 
     private static final List<PackedBundle> BUNDLES = PackedBundle.all();
 

@@ -99,7 +99,7 @@ class TroubleTest {
 
             var added = capstan.run("add", origin.uri("/f").toString());
             assertThat(added.exit()).as(added.err()).isZero();
-            awaitListed(capstan, "disk space");
+            awaitListed(capstan, "disk full");
             Files.delete(ballast);
             awaitListed(capstan, "completed");
 

@@ -257,6 +257,8 @@ public final class HttpTransfer implements Transfer {
             var stumbled =
                     fault != null
                             && event.progressed()
+                            // Where each is too slow, more of them are not the answer.
+                            && fault.detail() != Detail.TOO_SLOW
                             && (fault.errorClass() == ErrorClass.NETWORK
                                     || fault.errorClass() == ErrorClass.TIMEOUT);
             if (event.how() != Worker.How.IDLE && !stumbled) {
