@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 /**
  * Sums the test reports of one build, prints how many tests ran where, and fails if a test failed
@@ -80,19 +81,27 @@ class CountTests {
         return folder.equals("surefire-reports") ? "unit" : folder;
     }
 
+    /** Counts the cases: after a repetition the sums at the head of a report are of that one only. */
     private static Count count(Path report) throws Exception {
-        Element suite =
+        NodeList cases =
                 DocumentBuilderFactory.newInstance()
                         .newDocumentBuilder()
                         .parse(report.toFile())
-                        .getDocumentElement();
-        int failed = number(suite, "failures") + number(suite, "errors");
-        int skipped = number(suite, "skipped");
-        return new Count(number(suite, "tests") - failed - skipped, failed, skipped);
+                        .getElementsByTagName("testcase");
+        int failed = 0;
+        int skipped = 0;
+        for (int i = 0; i < cases.getLength(); i++) {
+            Element test = (Element) cases.item(i);
+            if (has(test, "failure") || has(test, "error")) {
+                failed++;
+            } else if (has(test, "skipped")) {
+                skipped++;
+            }
+        }
+        return new Count(cases.getLength() - failed - skipped, failed, skipped);
     }
 
-    private static int number(Element suite, String attribute) {
-        String text = suite.getAttribute(attribute);
-        return text.isEmpty() ? 0 : Integer.parseInt(text);
+    private static boolean has(Element test, String child) {
+        return test.getElementsByTagName(child).getLength() > 0;
     }
 }
