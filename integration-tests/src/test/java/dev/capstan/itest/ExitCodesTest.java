@@ -143,24 +143,6 @@ class ExitCodesTest {
     }
 
     @Test
-    void tooSlow() throws Exception {
-        try (var origin = Origin.plain()) {
-            origin.serve("/file", Resource.of(Body.random(1_000_000, 1)).pace(2_000));
-            check(
-                    5,
-                    "slow",
-                    "get",
-                    "--set",
-                    "dev.capstan.transfer.http:minBytesPerSecond=1000000",
-                    "--set",
-                    "dev.capstan.transfer.http:minSpeedWindowMs=1000",
-                    "--set",
-                    "dev.capstan.transfer.http:attempts=1",
-                    origin.uri("/file").toString());
-        }
-    }
-
-    @Test
     void notNow() throws Exception {
         try (var origin = Origin.plain()) {
             origin.serve("/file", exchange -> exchange.answer(503, "", "Content-Type: text/plain"));
