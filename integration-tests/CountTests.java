@@ -12,8 +12,8 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /**
- * Sums the test reports of one build, prints how many tests ran where, and fails if a test failed
- * or if one of the places ran none. The tester inside a framework is silent about a run without a
+ * Sums the test reports of one build, prints how many tests ran where and which ones failed or passed
+ * only when tried again, and fails if a test failed or if one of the places ran none. The tester inside a framework is silent about a run without a
  * test; this program is not.
  *
  * <p>Run as {@code java CountTests.java ROOT SINCE}: the folder of the build, and the instant it
@@ -33,6 +33,8 @@ class CountTests {
         }
     }
 
+    private static final List<String> remarks = new ArrayList<>();
+
     public static void main(String[] args) throws Exception {
         Path root = Path.of(args[0]);
         Instant since = Instant.parse(args[1]);
@@ -48,6 +50,7 @@ class CountTests {
         counts.forEach(CountTests::print);
         print("all", total);
         System.out.println();
+        remarks.forEach(System.out::println);
 
         List<String> idle = counts.keySet().stream().filter(p -> counts.get(p).ran() == 0).toList();
         idle.forEach(place -> System.out.println("no test ran: " + place));
@@ -94,6 +97,9 @@ class CountTests {
             Element test = (Element) cases.item(i);
             if (has(test, "failure") || has(test, "error")) {
                 failed++;
+                remark("failed", test, has(test, "failure") ? "failure" : "error");
+            } else if (has(test, "flakyFailure") || has(test, "flakyError")) {
+                remark("flake", test, has(test, "flakyFailure") ? "flakyFailure" : "flakyError");
             } else if (has(test, "skipped")) {
                 skipped++;
             }
@@ -103,5 +109,16 @@ class CountTests {
 
     private static boolean has(Element test, String child) {
         return test.getElementsByTagName(child).getLength() > 0;
+    }
+
+    /** One line for a test and the beginning of what it said. */
+    private static void remark(String what, Element test, String child) {
+        Element reason = (Element) test.getElementsByTagName(child).item(0);
+        String message = reason.getAttribute("message").isEmpty()
+                ? reason.getTextContent() : reason.getAttribute("message");
+        remarks.add("%s: %s.%s: %s".formatted(
+                what, test.getAttribute("classname"), test.getAttribute("name"),
+                message.strip().lines().findFirst().orElse("").transform(
+                        line -> line.substring(0, Math.min(200, line.length())))));
     }
 }

@@ -15,6 +15,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -42,6 +45,7 @@ final class ControlClient implements AutoCloseable, Ending.Work {
 
     private final SocketChannel channel;
     private final ReentrantLock writing = new ReentrantLock();
+    private volatile boolean asked;
 
     private ControlClient(SocketChannel channel) {
         this.channel = channel;
@@ -76,6 +80,7 @@ final class ControlClient implements AutoCloseable, Ending.Work {
             throws IOException {
         var wantsInput = command.stream().anyMatch(word -> word.equals("-") || word.endsWith("=-"));
         write(ByteBuffer.wrap(request(command, terminal, wantsInput)));
+        asked = true;
         if (wantsInput) {
             var sender = new Thread(() -> send(in), "capstan-stdin");
             sender.setDaemon(true);
@@ -102,25 +107,37 @@ final class ControlClient implements AutoCloseable, Ending.Work {
 
     /**
      * Asks the host to end the command; its exit code comes as always. Where the host takes no
-     * frame any more, the connection is closed, which it understands as the same.
+     * frame any more, or was not asked for anything yet, the connection is closed, which it
+     * understands as the same.
      */
     @Override
     public void interrupt() {
+        var sent = new FutureTask<>(this::sendInterrupt);
+        var sender = new Thread(sent, "capstan-interrupt");
+        sender.setDaemon(true);
+        sender.start();
         try {
-            if (writing.tryLock(1, SECONDS)) {
-                try {
-                    send(TO_INTERRUPT, new byte[0], 0);
-                } finally {
-                    writing.unlock();
-                }
-            } else {
-                channel.close();
+            // The frame is small, and yet it may wait for ever: for input before it, or itself.
+            if (sent.get(1, SECONDS)) {
+                return;
             }
-        } catch (IOException e) {
-            // The host is gone, which the reading side sees as well.
+        } catch (ExecutionException | TimeoutException e) {
+            // It was not sent.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // The host is gone, which the reading side sees as well.
+        }
+    }
+
+    private boolean sendInterrupt() throws IOException {
+        if (asked) {
+            send(TO_INTERRUPT, new byte[0], 0);
+        }
+        return asked;
     }
 
     @Override

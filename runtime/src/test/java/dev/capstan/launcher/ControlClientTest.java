@@ -171,16 +171,20 @@ class ControlClientTest {
                         return length;
                     }
                 };
+        var asked = new CountDownLatch(1);
         var end = new CountDownLatch(1);
         server.serve(
                 client -> {
                     takeWords(client);
+                    asked.countDown();
                     end.await();
                 });
 
         try (var client = ControlClient.connect(socket())) {
             server.meanwhile(
                     () -> {
+                        asked.await();
+                        // Until one of them finds the socket full.
                         while (end.getCount() > 0) {
                             client.interrupt();
                         }
