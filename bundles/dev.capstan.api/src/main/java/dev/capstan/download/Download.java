@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param priority higher goes first
  * @param position order among equal priorities, lower goes first
  * @param created when it was added
- * @param updated when its stored row last changed
+ * @param updated when its stored row last changed; no two versions of a row have the same
  * @param completed when it was completed, or null
  */
 public record Download(
@@ -280,6 +280,19 @@ public record Download(
          */
         public Builder updated(Instant value) {
             updated = value;
+            return this;
+        }
+
+        /**
+         * Makes it a version of its own, later than the one it is a copy of.
+         *
+         * @param now the time it is; where a clock stands still or was set back, a nanosecond after
+         *     the version before stands for it
+         * @return this
+         */
+        public Builder updatedAfter(Instant now) {
+            var soonest = from.updated.plusNanos(1);
+            updated = now.isAfter(soonest) ? now : soonest;
             return this;
         }
 

@@ -67,11 +67,10 @@ final class Commands {
         check(change);
         var category = Draft.category(change.category());
         UnaryOperator<Download> edit = row -> edited(row, change, category);
-        UnaryOperator<Download> live = row -> row.state().isActive() ? edit.apply(row) : row;
         while (true) {
             var run = workers.find(id);
-            if (run != null && (run.amend(live) || workers.find(id) == run)) {
-                if (run.snapshot().state().isActive()) {
+            if (run != null) {
+                if (run.amend(edit)) {
                     workers.signal();
                     return run.snapshot();
                 }
@@ -88,7 +87,7 @@ final class Commands {
                 throw new RefusedException(
                         Reason.INVALID, "The file is placed already; its category stays.");
             }
-            var next = edit.apply(row).copy().updated(shop.now()).build();
+            var next = edit.apply(row).copy().updatedAfter(shop.now()).build();
             if (shop.ledger().write(row, next, Durability.ORDERED)) {
                 workers.signal();
                 return next;
@@ -161,7 +160,7 @@ final class Commands {
             throw illegal(row, command);
         }
         var status = row.status().with(goal, Phase.NONE, null);
-        var next = row.copy().updated(shop.now());
+        var next = row.copy().updatedAfter(shop.now());
         if (command == Command.RETRY) {
             // What was expanded to its end begins anew, what broke off goes on.
             var anew = row.state() == DownloadState.COMPLETED;

@@ -230,7 +230,8 @@ final class Fetch {
         try {
             row.amend(known -> Row.in(known, Phase.TRANSFERRING));
         } catch (StoreException e) {
-            // Memory has it, and the next move brings it to the store.
+            // The next move brings it to the store.
+            row.note(known -> Row.in(known, Phase.TRANSFERRING));
             LOG.log(System.Logger.Level.DEBUG, "An answer was not stored at once", e);
         }
     }

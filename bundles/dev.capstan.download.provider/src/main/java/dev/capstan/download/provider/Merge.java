@@ -88,7 +88,7 @@ final class Merge implements BinaryOperator<Download> {
                     .status(stored.status().with(state, Phase.NONE, null).forgiven());
             changed = true;
         }
-        return changed ? better.updated(wanted.created()).build() : stored;
+        return changed ? better.updatedAfter(wanted.created()).build() : stored;
     }
 
     private static boolean hasSameTarget(Download stored, Download wanted) {
@@ -131,7 +131,7 @@ final class Merge implements BinaryOperator<Download> {
                 .metadata(mark == null ? metadata : mark.on(metadata))
                 .secretRef(wanted.secretRef() != null ? wanted.secretRef() : stored.secretRef())
                 .priority(wanted.priority())
-                .updated(wanted.created())
+                .updatedAfter(wanted.created())
                 .completed(null)
                 .build();
     }

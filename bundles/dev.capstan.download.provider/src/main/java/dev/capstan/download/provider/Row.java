@@ -11,20 +11,23 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
 /**
  * A claimed row. Its state is never ahead of the store (Q1); facts that were learned inside a state
  * may be, and reach the store with the next move.
  *
- * <p>Only the run's thread moves it from state to state; others may amend it meanwhile. Nobody
- * locks: whoever writes looks afterwards whether memory has changed, and writes again if it has. So
- * the newest row is always the last one written.
+ * <p>Only the run's thread moves it from state to state; others may amend it meanwhile. They write
+ * one after the other, each the version that follows the one before, so that none can come late and
+ * stand in front of a newer one (S4). The lock is this row's alone: whoever waits for it wants to
+ * write the same row.
  */
 final class Row {
     private static final System.Logger LOG = System.getLogger(Row.class.getName());
 
     private final AtomicReference<Download> now;
+    private final ReentrantLock writing = new ReentrantLock();
     private final Ledger ledger;
     private final Clock clock;
     private final CountDownLatch closing;
@@ -64,58 +67,56 @@ final class Row {
      * Moves the row and returns when that is written; until then nobody sees it. A store that
      * cannot write now is waited for: a move that happened must not be forgotten.
      *
-     * @param change applied again if the row was amended meanwhile
+     * @param change applied to the row as it is then; applied again if that could not be written
      * @throws Stopped if the row is not this run's any more, or the orchestrator stops
      */
     void move(UnaryOperator<Status> change, Durability durability) throws Stopped {
-        var known = get();
-        var written = known;
-        while (true) {
-            var next = stamped(known.copy().status(change.apply(known.status())).build());
-            write(written, next, durability);
-            if (now.compareAndSet(known, next)) {
-                return;
-            }
-            written = next;
-            known = get();
-        }
-    }
-
-    /**
-     * Changes the row within its state; for any thread.
-     *
-     * @return whether it is written; if not, the run is just moving the row, and writes it with
-     *     this change, or has left it
-     */
-    boolean amend(UnaryOperator<Download> change) {
-        var next = now.updateAndGet(row -> stamped(change.apply(row)));
-        while (ledger.write(next, next, Durability.ORDERED)) {
-            var newer = get();
-            if (newer.equals(next)) {
-                return true;
-            }
-            next = newer;
-        }
-        return false;
-    }
-
-    private Download stamped(Download row) {
-        return row.copy().updated(clock.instant()).build();
-    }
-
-    private void write(Download seen, Download next, Durability durability) throws Stopped {
+        UnaryOperator<Download> moved =
+                row -> row.copy().status(change.apply(row.status())).build();
         while (true) {
             try {
-                if (!ledger.write(seen, next, durability)) {
+                if (!write(moved, durability)) {
                     throw new Stopped(Stop.LOST);
                 }
                 return;
             } catch (StoreException e) {
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "Download " + next.id() + " waits for the store: " + e.getMessage());
+                        "Download " + get().id() + " waits for the store: " + e.getMessage());
                 waitForStore(e);
             }
+        }
+    }
+
+    /**
+     * Changes the row within its state; for any thread.
+     *
+     * @return whether it is written; if not, the run has left the row
+     * @throws StoreException if the store cannot write now; then nothing has changed
+     */
+    boolean amend(UnaryOperator<Download> change) {
+        return write(change, Durability.ORDERED);
+    }
+
+    /** Writes the version that follows; false if the row is not this run's any more. */
+    private boolean write(UnaryOperator<Download> change, Durability durability) {
+        writing.lock();
+        try {
+            var known = get();
+            if (!known.state().isActive()) {
+                return false;
+            }
+            var next = change.apply(known).copy().updatedAfter(clock.instant()).build();
+            if (!ledger.write(known, next, durability)) {
+                return false;
+            }
+            if (!now.compareAndSet(known, next)) {
+                // Something was noted meanwhile, and stays.
+                now.updateAndGet(row -> change.apply(row).copy().updated(next.updated()).build());
+            }
+            return true;
+        } finally {
+            writing.unlock();
         }
     }
 

@@ -266,7 +266,10 @@ final class Workers {
     }
 
     private static Download moved(Download row, DownloadState state, Instant now) {
-        return row.copy().status(row.status().with(state, Phase.NONE, null)).updated(now).build();
+        return row.copy()
+                .status(row.status().with(state, Phase.NONE, null))
+                .updatedAfter(now)
+                .build();
     }
 
     private void sleepUntil(Instant time) {

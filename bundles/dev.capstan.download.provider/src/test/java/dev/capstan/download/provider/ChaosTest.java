@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capstan.download.Command;
 import dev.capstan.download.Download;
+import dev.capstan.download.DownloadChange;
 import dev.capstan.download.DownloadException;
 import dev.capstan.download.DownloadState;
 import dev.capstan.download.ErrorClass;
@@ -87,7 +88,7 @@ class ChaosTest extends HouseTest {
 
     private void deed(Random random, List<String> ids) {
         var id = ids.get(random.nextInt(ids.size()));
-        switch (random.nextInt(11)) {
+        switch (random.nextInt(12)) {
             case 0, 1 -> house.downloads.command(id, Command.PAUSE);
             case 2, 3 -> house.downloads.command(id, Command.RESUME);
             case 4 -> house.downloads.command(id, Command.CANCEL);
@@ -101,6 +102,9 @@ class ChaosTest extends HouseTest {
                 house.engineComes();
             }
             case 9 -> house.configure(1 + random.nextInt(6));
+            case 10 ->
+                    house.downloads.change(
+                            id, new DownloadChange(random.nextInt(5), null, null, null, null));
             default -> house.clock.advance(Duration.ofSeconds(random.nextInt(90)));
         }
         if (random.nextInt(4) == 0) {

@@ -35,14 +35,14 @@ final class Claims {
     private static final String TAKE =
             """
             UPDATE download SET state = 1, phase = ?, note = NULL, wait_until = NULL,
-                updated = ?, owner = ?, lease_until = ?
+                updated = max(?, updated + 1), owner = ?, lease_until = ?
             WHERE seq = ?
             """;
 
     private static final String GIVE_BACK =
             """
             UPDATE download SET state = 0, phase = ?, note = NULL, wait_until = NULL, waiting = 0,
-                updated = ?, owner = NULL, lease_until = NULL
+                updated = max(?, updated + 1), owner = NULL, lease_until = NULL
             WHERE state IN (1, 2) AND (owner = ? OR lease_until IS NULL OR lease_until <= ?)
             """;
 

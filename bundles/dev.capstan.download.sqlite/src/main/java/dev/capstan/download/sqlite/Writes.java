@@ -1,7 +1,6 @@
 package dev.capstan.download.sqlite;
 
 import dev.capstan.download.Download;
-import dev.capstan.download.DownloadState;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +15,7 @@ final class Writes {
     private static final String REPLACE =
             Rows.UPDATE
                     + ", owner = iif(?, owner, NULL), lease_until = iif(?, lease_until, NULL)"
-                    + " WHERE id = ? AND state = ifnull(?, state)";
+                    + " WHERE id = ? AND updated = ifnull(?, updated)";
 
     private Writes() {}
 
@@ -46,7 +45,7 @@ final class Writes {
         if (!seen.id().equals(next.id())) {
             throw new IllegalArgumentException("A download keeps its id: " + seen.id());
         }
-        return replace(session, next, seen.state());
+        return replace(session, next, seen);
     }
 
     static Optional<Download> remove(Session session, String id) throws SQLException {
@@ -85,15 +84,14 @@ final class Writes {
         return download;
     }
 
-    private static boolean replace(
-            Session session, Download download, @Nullable DownloadState expected)
+    private static boolean replace(Session session, Download download, @Nullable Download seen)
             throws SQLException {
         var active = download.state().isActive() ? 1 : 0;
         var values = new ArrayList<>(Arrays.asList(Rows.values(download)));
         values.add(active);
         values.add(active);
         values.add(download.id());
-        values.add(expected == null ? null : expected.ordinal());
+        values.add(seen == null ? null : Times.nanos(seen.updated()));
         if (session.update(REPLACE, values.toArray()) == 0) {
             return false;
         }

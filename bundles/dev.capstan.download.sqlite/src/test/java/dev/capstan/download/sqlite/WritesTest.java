@@ -19,6 +19,7 @@ import dev.capstan.download.Source;
 import dev.capstan.download.Status;
 import dev.capstan.download.Target;
 import dev.capstan.download.Trust;
+import dev.capstan.download.spi.Claim;
 import dev.capstan.download.spi.DownloadStore.Durability;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -178,7 +179,7 @@ class WritesTest {
     }
 
     @Test
-    void s4AnUpdateChangesARowOnlyInTheStateTheCallerSaw() {
+    void s4AnUpdateChangesARowOnlyAsTheCallerSawIt() {
         var seen = Samples.queued(1);
         Samples.add(store, seen);
         var paused = Samples.in(seen, DownloadState.PAUSED);
@@ -191,6 +192,32 @@ class WritesTest {
                 .isFalse();
         assertThatThrownBy(() -> store.update(paused, Samples.queued(2), Durability.ORDERED))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void s4ARowAtRestThatCameBackToItsStateIsAnotherOne() {
+        var seen = Samples.queued(1);
+        Samples.add(store, seen);
+        var paused = Samples.in(seen, DownloadState.PAUSED);
+        var again = Samples.in(paused, DownloadState.QUEUED);
+        store.update(seen, paused, Durability.ORDERED);
+        store.update(paused, again, Durability.ORDERED);
+
+        assertThat(store.update(seen, paused, Durability.ORDERED)).isFalse();
+        assertThat(store.get(seen.id())).contains(again);
+    }
+
+    @Test
+    void s4EveryClaimIsAVersionOfItsOwn() {
+        Samples.add(store, Samples.queued(1));
+        var at = Samples.START.minusSeconds(9);
+
+        var first = store.claim(new Claim("a", Duration.ofMinutes(1), at, Set.of())).orElseThrow();
+        store.recover("a", at);
+        var second = store.claim(new Claim("a", Duration.ofMinutes(1), at, Set.of())).orElseThrow();
+
+        assertThat(first.updated()).isAfter(Samples.START.plusSeconds(1));
+        assertThat(second.updated()).isAfter(first.updated());
     }
 
     @Test

@@ -28,7 +28,8 @@ import org.osgi.annotation.versioning.ProviderType;
  *   <li><b>S2</b> Writes take effect in the order in which they were called.
  *   <li><b>S3</b> Killed at any instant, the store holds every write that returned durable, and no
  *       half of any.
- *   <li><b>S4</b> {@link #update} changes a row only if it is still in the state the caller saw.
+ *   <li><b>S4</b> {@link #update} changes a row only if it is still as the caller saw it. Every
+ *       write and every claim makes it another version.
  *   <li><b>S5</b> A download is claimed by one owner at a time.
  *   <li><b>S6</b> A cursor is a position in the order: rows that keep their sort key are neither
  *       lost nor doubled in a walk.
@@ -65,12 +66,14 @@ public interface DownloadStore {
             List<Download> wanted, BinaryOperator<Download> onSame, @Nullable Download alongside);
 
     /**
-     * S4: replaces a row if it is still in the state the caller saw.
+     * S4: replaces a row if it is still the version the caller saw, which {@link Download#updated}
+     * tells.
      *
      * @param seen the row as the caller knows it
-     * @param next the row that is to be there, with the same id
+     * @param next the row that is to be there, with the same id and a later {@link
+     *     Download#updated}
      * @param durability how long to wait
-     * @return whether it was replaced; false if it is gone or in another state
+     * @return whether it was replaced; false if it is gone or another one by now
      */
     boolean update(Download seen, Download next, Durability durability);
 
