@@ -143,6 +143,57 @@ class ExitCodesTest {
     }
 
     @Test
+    void tooSlow() throws Exception {
+        try (var origin = Origin.plain()) {
+            origin.serve("/file", Resource.of(Body.random(1_000_000, 1)).pace(2_000));
+            check(
+                    5,
+                    "less than 1000000 bytes a second",
+                    "get",
+                    "--set",
+                    "dev.capstan.transfer.http:minBytesPerSecond=1000000",
+                    "--set",
+                    "dev.capstan.transfer.http:minSpeedWindowMs=1000",
+                    "--set",
+                    "dev.capstan.transfer.http:attempts=1",
+                    origin.uri("/file").toString());
+        }
+    }
+
+    @Test
+    void changedTwice() throws Exception {
+        try (var origin = Origin.plain()) {
+            origin.serve(
+                    "/file",
+                    exchange -> {
+                        var version = exchange.number();
+                        exchange.cutAfter(100_000);
+                        Resource.of(Body.random(200_000, version))
+                                .etag("\"" + version + "\"")
+                                .handle(exchange);
+                    });
+            check(8, "changed twice", "get", origin.uri("/file").toString());
+        }
+    }
+
+    @Test
+    void dataThatCannotBeWritten() throws Exception {
+        try (var origin = Origin.plain()) {
+            origin.serve("/file", Resource.of(Body.random(8_000_000, 1)));
+
+            var result = capstan.runWithFilesUpTo(4_096, "get", origin.uri("/file").toString());
+
+            assertThat(result.exit()).as(result.err()).isEqualTo(17);
+            assertThat(result.err()).contains("cannot be kept").doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void noSuchDownload() throws Exception {
+        check(1, "01J", "pause", "01J");
+    }
+
+    @Test
     void notNow() throws Exception {
         try (var origin = Origin.plain()) {
             origin.serve("/file", exchange -> exchange.answer(503, "", "Content-Type: text/plain"));

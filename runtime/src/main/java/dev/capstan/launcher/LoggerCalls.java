@@ -60,8 +60,13 @@ final class LoggerCalls implements InvocationHandler {
                 proxy instanceof FormatterLogger
                         ? text.formatted(values.toArray())
                         : filled(text, values);
+        // Somebody does without a part that failed: the part itself has told why.
+        var follows = message.contains("Could not get service from ref");
         System.getLogger(name)
-                .log(level, message, last instanceof Throwable failure ? failure : null);
+                .log(
+                        follows ? Level.INFO : level,
+                        message,
+                        last instanceof Throwable failure ? failure : null);
         return null;
     }
 

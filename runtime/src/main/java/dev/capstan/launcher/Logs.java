@@ -11,6 +11,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where log records go: INFO and above to {@code logs/capstan.log} with all that is known, warnings
- * and errors also to standard error, one line each and no stack trace.
+ * and errors also to standard error, each once, one line each and no stack trace.
  *
  * <p>The JDK makes this handler when the first record comes, and the file is opened then: a start
  * that has nothing to say pays nothing. A file of 10 MiB is set aside as {@code capstan.log.1}.
@@ -31,10 +33,12 @@ import org.jspecify.annotations.Nullable;
 public final class Logs extends Handler {
 
     private static final long LARGEST_FILE = 10 << 20;
+    private static final int MOST_REMEMBERED = 1_000;
 
     private static volatile Path folder = Path.of("logs");
     private static volatile Level onTerminal = Level.WARNING;
 
+    private final Set<String> shown = new HashSet<>();
     private final Formatter messages = new SimpleFormatter();
     private @Nullable OutputStream file;
     private long written;
@@ -53,7 +57,7 @@ public final class Logs extends Handler {
     public void publish(LogRecord record) {
         var message = oneLine(messages.formatMessage(record));
         if (record.getLevel().intValue() >= onTerminal.intValue()) {
-            System.err.println("capstan: " + word(record.getLevel()) + message + cause(record));
+            show("capstan: " + word(record.getLevel()) + message + cause(record));
         }
         write(
                 "%s %s %s [%s] %s%n%s"
@@ -64,6 +68,19 @@ public final class Logs extends Handler {
                                 Thread.currentThread().getName(),
                                 message,
                                 trace(record)));
+    }
+
+    /** The component runtime says the same each time somebody asks for a part that failed. */
+    private void show(String line) {
+        synchronized (shown) {
+            if (!shown.add(line)) {
+                return;
+            }
+            if (shown.size() > MOST_REMEMBERED) {
+                shown.clear();
+            }
+        }
+        System.err.println(line);
     }
 
     @Override

@@ -25,8 +25,9 @@ final class Plain {
         if (e instanceof FileAlreadyExistsException) {
             return "a file is in the way";
         }
-        if (e instanceof FileSystemException f && f.getReason() != null) {
-            return f.getReason();
+        if (e instanceof FileSystemException f) {
+            var reason = f.getReason();
+            return reason != null ? reason : e.getClass().getSimpleName();
         }
         return reason(e);
     }
@@ -38,6 +39,9 @@ final class Plain {
             root = root.getCause();
         }
         var message = root.getMessage();
+        if (root instanceof FileSystemException f && f.getReason() == null && f.getFile() != null) {
+            return f.getFile() + ": " + words(f);
+        }
         return message == null || message.isBlank() ? root.getClass().getSimpleName() : message;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.logging.Level;
@@ -45,6 +46,28 @@ class LogsTest {
         verbose.publish(new LogRecord(Level.INFO, "by the way"));
 
         assertThat(shown).hasToString("capstan: error: all is lost\ncapstan: by the way\n");
+    }
+
+    @Test
+    void theTerminalShowsALineOnce() {
+        var logs = logs(false);
+        logs.publish(new LogRecord(Level.WARNING, "one"));
+        logs.publish(new LogRecord(Level.WARNING, "one"));
+        logs.publish(new LogRecord(Level.WARNING, "two"));
+
+        assertThat(shown).hasToString("capstan: warning: one\ncapstan: warning: two\n");
+        assertThat(file()).content().hasLineCount(3);
+    }
+
+    @Test
+    void aFileInTheWayIsSaidInWords() {
+        var record = new LogRecord(Level.SEVERE, "no store");
+        record.setThrown(
+                new IllegalStateException(new FileAlreadyExistsException("/data/content")));
+        logs(false).publish(record);
+
+        assertThat(shown)
+                .hasToString("capstan: error: no store: /data/content: a file is in the way\n");
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -15,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
  * <p>One thread answers; any thread may read what was asked and how many bytes went out.
  */
 public final class Exchange {
+    private static final long MOST_BEHIND = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int BLOCK = 1 << 16;
 
     private final Connection connection;
@@ -31,8 +33,7 @@ public final class Exchange {
     private long cutAt = Long.MAX_VALUE;
     private End cut = End.CLOSE;
     private long bytesPerSecond;
-    private long paceStart;
-    private long paced;
+    private long dueAt;
 
     private enum End {
         CLOSE,
@@ -186,8 +187,7 @@ public final class Exchange {
      */
     public Exchange pace(long most) {
         bytesPerSecond = most;
-        paceStart = System.nanoTime();
-        paced = 0;
+        dueAt = System.nanoTime();
         return this;
     }
 
@@ -381,9 +381,10 @@ public final class Exchange {
         if (bytesPerSecond == 0) {
             return;
         }
-        paced += sent;
-        var due = paceStart + (long) (paced * 1e9 / bytesPerSecond);
-        for (var left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+        // Time that was lost is not made up for: nobody shall take a burst for the pace.
+        dueAt = Math.max(dueAt, System.nanoTime() - MOST_BEHIND);
+        dueAt += (long) (sent * 1e9 / bytesPerSecond);
+        for (var left = dueAt - System.nanoTime(); left > 0; left = dueAt - System.nanoTime()) {
             if (connection.isClosed()) {
                 throw new IOException("The origin was closed");
             }

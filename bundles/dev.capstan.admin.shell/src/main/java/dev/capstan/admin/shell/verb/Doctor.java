@@ -50,6 +50,7 @@ public final class Doctor implements Verb {
         var checks = new LinkedHashMap<String, HealthCheck>();
         checks.put("bundles", new BundleCheck(services.framework()));
         checks.put("data folder", new DataFolderCheck(services.data()));
+        checks.put("names", NameCheck.of(services));
         checks.putAll(services.checks());
         var results = new ArrayList<Result>();
         for (var check : checks.entrySet()) {

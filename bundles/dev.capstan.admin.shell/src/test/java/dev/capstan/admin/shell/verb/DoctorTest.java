@@ -46,6 +46,16 @@ class DoctorTest {
     }
 
     @Test
+    void namesThatDownloadsLeadToAreLookedUp() {
+        var names = new NameCheck(() -> List.of("localhost", "no-such-name.invalid"));
+        var findings = names.check(true);
+        assertThat(findings.get(0).level()).isEqualTo(Level.OK);
+        assertThat(findings.get(1).level()).isEqualTo(Level.WARNING);
+        assertThat(findings.get(1).message()).isEqualTo("no-such-name.invalid is not resolved.");
+        assertThat(names.check(false)).hasSize(1).allMatch(f -> f.level() == Level.OK);
+    }
+
+    @Test
     void findingsAreShownWithWhatToDo() {
         var diagnosis =
                 new Diagnosis(

@@ -13,13 +13,13 @@ final class Watch {
     private volatile long allBy = NONE;
     private volatile long headBy = NONE;
     private volatile long waitingSince = NONE;
+    private volatile long waited;
     private volatile long received;
     private volatile @Nullable Overdue overdue;
 
     // The watchdog's own
-    private long windowWaited;
     private long windowStart;
-    private long lastTick;
+    private long receivedThen;
 
     /** Bytes so far; written by the connection's thread only. */
     long received() {
@@ -50,6 +50,7 @@ final class Watch {
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     void arrived(int bytes) {
+        waited += System.nanoTime() - waitingSince;
         waitingSince = NONE;
         if (bytes > 0) {
             received += bytes;
@@ -74,18 +75,15 @@ final class Watch {
         if (since != NONE && now - since > limits.idle().toNanos()) {
             return Overdue.IDLE;
         }
-        if (since != NONE && lastTick != 0) {
-            windowWaited += Math.min(now - lastTick, now - since);
+        var total = waited + (since == NONE ? 0 : now - since);
+        if (total - windowStart <= limits.leastSpeedWindow().toNanos()) {
+            return null;
         }
-        lastTick = now;
-        if (windowWaited > limits.leastSpeedWindow().toNanos()) {
-            var least = limits.leastSpeed() * limits.leastSpeedWindow().toMillis() / 1000;
-            var slow = received - windowStart < least;
-            windowStart = received;
-            windowWaited = 0;
-            return slow ? Overdue.SLOW : null;
-        }
-        return null;
+        var least = limits.leastSpeed() * (total - windowStart) / 1e9;
+        var slow = received - receivedThen < least;
+        windowStart = total;
+        receivedThen = received;
+        return slow ? Overdue.SLOW : null;
     }
 
     /** Which limit was passed. */
