@@ -15,27 +15,27 @@ import java.util.function.BooleanSupplier;
  * The packaged {@code capstan} as a user has it: a process with arguments, streams and an exit
  * code. Each instance has its own data folder and its own current folder.
  */
-final class Capstan {
+public final class Capstan {
     private static final Path SCRIPT = Path.of("../runtime/capstan").toAbsolutePath().normalize();
 
     /** How a process ended. */
-    record Result(int exit, String out, String err, Duration took) {}
+    public record Result(int exit, String out, String err, Duration took) {}
 
     private final Path data;
     private final Path folder;
     private int runs;
 
-    Capstan(Path root) throws IOException {
+    public Capstan(Path root) throws IOException {
         data = root.resolve("data");
         folder = Files.createDirectories(root.resolve("work"));
     }
 
-    Path data() {
+    public Path data() {
         return data;
     }
 
     /** The current folder of the processes. */
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
@@ -53,9 +53,19 @@ final class Capstan {
         return running.await(Duration.ofMinutes(2));
     }
 
+    /** Runs a command that may write files of so many KiB only. */
+    Result runWithFilesUpTo(int kib, String... arguments) throws IOException, InterruptedException {
+        var limited = List.of("bash", "-c", "ulimit -f " + kib + "; exec \"$@\"", "limited");
+        return start(limited, arguments).await(Duration.ofMinutes(2));
+    }
+
     /** Starts a command and lets it run. */
     Running start(String... arguments) throws IOException {
-        var command = new ArrayList<String>();
+        return start(List.of(), arguments);
+    }
+
+    private Running start(List<String> launcher, String... arguments) throws IOException {
+        var command = new ArrayList<>(launcher);
         command.add(SCRIPT.toString());
         command.addAll(Arrays.asList(arguments));
         // An option after the command's own is one of the command's too.
@@ -73,7 +83,7 @@ final class Capstan {
     }
 
     /** Starts a host and waits until it answers. */
-    Running startHost(String... options) throws IOException, InterruptedException {
+    public Running startHost(String... options) throws IOException, InterruptedException {
         var arguments = new ArrayList<>(List.of("run", "--no-shell"));
         arguments.addAll(Arrays.asList(options));
         var running = start(arguments.toArray(String[]::new));
@@ -86,7 +96,7 @@ final class Capstan {
         return running;
     }
 
-    static void await(String what, BooleanSupplier condition) throws InterruptedException {
+    public static void await(String what, BooleanSupplier condition) throws InterruptedException {
         var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
@@ -97,22 +107,22 @@ final class Capstan {
     }
 
     /** A process that may still run. Closing it ends it the hard way. */
-    record Running(Process process, Path outFile, Path errFile, long since)
+    public record Running(Process process, Path outFile, Path errFile, long since)
             implements AutoCloseable {
 
-        String out() {
+        public String out() {
             return read(outFile);
         }
 
-        String err() {
+        public String err() {
             return read(errFile);
         }
 
-        boolean isOver() {
+        public boolean isOver() {
             return !process.isAlive();
         }
 
-        Result await(Duration most) throws InterruptedException {
+        public Result await(Duration most) throws InterruptedException {
             if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
                 throw new AssertionError("Not over after " + most + ": " + out() + err());
@@ -122,12 +132,12 @@ final class Capstan {
         }
 
         /** kill -9. */
-        void kill() throws InterruptedException {
+        public void kill() throws InterruptedException {
             process.destroyForcibly().waitFor();
         }
 
         /** SIGTERM. */
-        Result terminate() throws InterruptedException {
+        public Result terminate() throws InterruptedException {
             process.destroy();
             return await(Duration.ofSeconds(15));
         }
