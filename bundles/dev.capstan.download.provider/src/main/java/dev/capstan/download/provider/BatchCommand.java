@@ -89,20 +89,8 @@ final class BatchCommand {
     }
 
     private Set<DownloadState> wanted() {
-        return switch (command) {
-            case PAUSE ->
-                    EnumSet.of(
-                            DownloadState.QUEUED,
-                            DownloadState.STARTING,
-                            DownloadState.DOWNLOADING);
-            case RESUME -> EnumSet.of(DownloadState.PAUSED);
-            case CANCEL ->
-                    EnumSet.of(
-                            DownloadState.QUEUED,
-                            DownloadState.STARTING,
-                            DownloadState.DOWNLOADING,
-                            DownloadState.PAUSED);
-            case RETRY -> EnumSet.of(DownloadState.FAILED, DownloadState.CANCELLED);
-        };
+        return command == Command.RETRY
+                ? EnumSet.of(DownloadState.FAILED, DownloadState.CANCELLED)
+                : command.from();
     }
 }

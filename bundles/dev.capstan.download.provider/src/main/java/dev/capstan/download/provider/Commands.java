@@ -122,7 +122,7 @@ final class Commands {
         awaitEnd(run);
         var after = run.row();
         var byCommand = command == Command.PAUSE || command == Command.CANCEL;
-        return byCommand && after.state() == goal(command) ? after : null;
+        return byCommand && after.state() == command.goal() ? after : null;
     }
 
     /** Makes sure that nobody runs a row or will, before it is removed. */
@@ -149,17 +149,10 @@ final class Commands {
     }
 
     private Download moved(Download row, Command command) throws RefusedException {
-        var goal = goal(command);
-        var isLegal =
-                switch (command) {
-                    case PAUSE, CANCEL -> row.state().canMoveTo(goal);
-                    case RESUME -> row.state() == DownloadState.PAUSED;
-                    case RETRY -> row.state().isEnded();
-                };
-        if (!isLegal) {
+        if (!command.from().contains(row.state())) {
             throw illegal(row, command);
         }
-        var status = row.status().with(goal, Phase.NONE, null);
+        var status = row.status().with(command.goal(), Phase.NONE, null);
         var next = row.copy().updatedAfter(shop.now());
         if (command == Command.RETRY) {
             // What was expanded to its end begins anew, what broke off goes on.
@@ -168,14 +161,6 @@ final class Commands {
             status = status.forgiven();
         }
         return next.status(status).build();
-    }
-
-    private static DownloadState goal(Command command) {
-        return switch (command) {
-            case PAUSE -> DownloadState.PAUSED;
-            case CANCEL -> DownloadState.CANCELLED;
-            case RESUME, RETRY -> DownloadState.QUEUED;
-        };
     }
 
     private static Download edited(Download row, DownloadChange change, @Nullable String category) {

@@ -10,9 +10,9 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,13 +43,14 @@ final class HostCalls implements AutoCloseable {
         this.host = host;
         this.bundle = bundle;
         var count = new AtomicInteger();
+        // A place is free a moment before its thread is, so a call may have to wait for that.
         threads =
                 new ThreadPoolExecutor(
-                        0,
+                        AT_ONCE + ABANDONED_MOST,
                         AT_ONCE + ABANDONED_MOST,
                         5,
                         TimeUnit.SECONDS,
-                        new SynchronousQueue<>(),
+                        new LinkedBlockingQueue<>(),
                         task -> {
                             var name = "capstan-host-" + host + "-" + count.incrementAndGet();
                             var thread = new Thread(task, name);
@@ -57,6 +58,7 @@ final class HostCalls implements AutoCloseable {
                             thread.setDaemon(true);
                             return thread;
                         });
+        threads.allowCoreThreadTimeOut(true);
     }
 
     /**
@@ -96,7 +98,7 @@ final class HostCalls implements AutoCloseable {
                 throw new Stopped(Stop.HOST_GONE);
             } catch (RejectedExecutionException e) {
                 calls.remove(call);
-                throw refused();
+                throw new Stopped(Stop.HOST_GONE);
             }
         } finally {
             places.release();
@@ -127,13 +129,6 @@ final class HostCalls implements AutoCloseable {
                             + " calls that cannot be stopped. Restart its bundle "
                             + bundle);
         }
-    }
-
-    private DownloadException refused() throws Stopped {
-        if (closed) {
-            throw new Stopped(Stop.HOST_GONE);
-        }
-        return failure("has too many calls under way");
     }
 
     private DownloadException late(Duration limit) {

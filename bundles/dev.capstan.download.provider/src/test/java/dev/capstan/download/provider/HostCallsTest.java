@@ -217,6 +217,27 @@ class HostCallsTest {
         }
     }
 
+    @Test
+    void aCallThatWaitedForItsPlaceIsMade() throws Exception {
+        var callers = new ArrayList<FutureTask<Integer>>();
+        for (var i = 0; i < 4 * HostCalls.AT_ONCE; i++) {
+            var caller = new FutureTask<>(this::manyCalls);
+            callers.add(caller);
+            new Thread(caller).start();
+        }
+        for (var caller : callers) {
+            assertThat(caller.get()).isEqualTo(1_000);
+        }
+    }
+
+    private int manyCalls() throws Exception {
+        var made = 0;
+        for (var i = 0; i < 1_000; i++) {
+            made += calls.call(() -> 1, LONG);
+        }
+        return made;
+    }
+
     private void awaitAbandoned(int number) {
         Await.until(() -> calls.abandoned() == number);
     }

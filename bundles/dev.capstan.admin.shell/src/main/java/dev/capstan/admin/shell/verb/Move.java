@@ -114,20 +114,6 @@ public final class Move implements Verb {
     }
 
     private Set<DownloadState> meantByAll() {
-        return switch (command) {
-            case PAUSE ->
-                    EnumSet.of(
-                            DownloadState.QUEUED,
-                            DownloadState.STARTING,
-                            DownloadState.DOWNLOADING);
-            case RESUME -> EnumSet.of(DownloadState.PAUSED);
-            case CANCEL ->
-                    EnumSet.of(
-                            DownloadState.QUEUED,
-                            DownloadState.STARTING,
-                            DownloadState.DOWNLOADING,
-                            DownloadState.PAUSED);
-            case RETRY -> EnumSet.of(DownloadState.FAILED);
-        };
+        return command == Command.RETRY ? EnumSet.of(DownloadState.FAILED) : command.from();
     }
 }
