@@ -224,7 +224,13 @@ final class Writer {
     private void upkeep(boolean idle) {
         var opened = session;
         if (opened != null) {
-            upkeep.run(opened, idle);
+            try {
+                upkeep.run(opened, idle);
+            } catch (RuntimeException e) {
+                // Whoever writes next must still find this thread.
+                opened.rollBack();
+                LOG.log(Level.WARNING, "The upkeep of the download database failed", e);
+            }
         }
     }
 
