@@ -46,7 +46,8 @@ final class HostCalls implements AutoCloseable {
         // A place is free a moment before its thread is, so a call may have to wait for that.
         threads =
                 new ThreadPoolExecutor(
-                        AT_ONCE + ABANDONED_MOST,
+                        // Bounded by the places; a thread that has just answered is still busy.
+                        Integer.MAX_VALUE,
                         AT_ONCE + ABANDONED_MOST,
                         5,
                         TimeUnit.SECONDS,

@@ -69,6 +69,9 @@ record Judge(
                     "now answers with a page instead of the file; what arrived before is kept");
         }
         var match = Validators.compare(known.validator(), seen.validator());
+        if (ask.ranged() && !startsAnew && isDisguisedPart(head, length, match)) {
+            return Again.WITHOUT_RANGE;
+        }
         if (startsAnew || !mayBeEqual(length) || match == Match.DIFFERENT) {
             return new Verdict.Begin(seen, to, true);
         }
@@ -143,6 +146,16 @@ record Judge(
                         && seen.length() < known.length() / 2
                         && seen.validator().equals(Validator.NONE);
         return turnedToText || fraction;
+    }
+
+    /**
+     * What is called the whole may be the part that was asked for, from a server that forgets to
+     * say so: nothing names another version, and yet the length is another one. Only the answer to
+     * a request without a range tells.
+     */
+    private boolean isDisguisedPart(Head head, long length, Match match) {
+        return head.first("content-range") != null
+                || (match != Match.DIFFERENT && !mayBeEqual(length));
     }
 
     private static boolean isText(@Nullable String mediaType) {
