@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one form of all links that mean the same file, by RFC 3986 §6.2 and as careful as it must be
@@ -17,7 +18,7 @@ final class CanonicalLink {
 
     private static final Pattern HTTP =
             Pattern.compile(
-                    "(https?)://([^/?#]*)([^?#]*)(\\?[^#]*)?(?:#.*)?",
+                    "(https?)://([^/?#]*)([^?#]*)(\\?[^#]*)?(#.*)?",
                     Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private static final Pattern AUTHORITY =
@@ -48,7 +49,8 @@ final class CanonicalLink {
                                 + "://"
                                 + authority(http.group(2), scheme)
                                 + path(http.group(3))
-                                + (query == null ? "" : PercentEncoding.query(query));
+                                + (query == null ? "" : PercentEncoding.query(query))
+                                + fragment(http.group(3), http.group(5));
                 return new URI(canonical).getHost() == null
                         ? Optional.empty()
                         : Optional.of(canonical);
@@ -62,6 +64,13 @@ final class CanonicalLink {
             // Malformed, which is all there is to say about it.
         }
         return Optional.empty();
+    }
+
+    /** Names a file of a document that lists several, and means nothing elsewhere. */
+    private static String fragment(String path, @Nullable String fragment) {
+        return fragment == null || fragment.length() == 1 || !Metalink.isPath(path)
+                ? ""
+                : "#" + PercentEncoding.path(fragment.substring(1));
     }
 
     private static String authority(String authority, String scheme) {

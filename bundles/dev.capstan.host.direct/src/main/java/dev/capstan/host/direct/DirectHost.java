@@ -23,7 +23,8 @@ import org.osgi.service.component.annotations.Component;
 
 /**
  * The host of all links that are the address of a file themselves: http and https, and file for the
- * operator. It asks nobody, so it needs neither client nor deadline, and its links do not expire.
+ * operator. Only what is behind the link of a Metalink document is asked for; a file's link is
+ * taken as it is, and does not expire.
  */
 @Component(
         property = {
@@ -47,7 +48,8 @@ public final class DirectHost implements HostResolver {
     }
 
     @Override
-    public Resolution resolve(String link, ResolveContext context) throws DownloadException {
+    public Resolution resolve(String link, ResolveContext context)
+            throws DownloadException, InterruptedException {
         var canonical =
                 CanonicalLink.of(link)
                         .orElseThrow(
@@ -61,6 +63,9 @@ public final class DirectHost implements HostResolver {
             return new Resolution.Found(LocalFile.of(uri, context.trust()));
         }
         var headers = context.headers();
+        if (Metalink.isPath(uri.getRawPath())) {
+            return new Metalink(uri, context, mark(canonical, headers)).resolve();
+        }
         var key = new SourceKey(NAME, canonical + mark(canonical, headers));
         var file = RemoteFile.of(key, new DirectLink(uri, headers)).guessedName(name(uri));
         return new Resolution.Found(file);

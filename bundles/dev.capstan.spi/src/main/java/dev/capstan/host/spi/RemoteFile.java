@@ -1,6 +1,7 @@
 package dev.capstan.host.spi;
 
 import dev.capstan.content.Digest;
+import dev.capstan.content.Pieces;
 import dev.capstan.content.SourceKey;
 import dev.capstan.decrypt.spi.CipherSpec;
 import java.time.Instant;
@@ -23,6 +24,7 @@ public final class RemoteFile {
     private boolean nameIsGuess;
     private @Nullable Long size;
     private final Set<Digest> digests = new HashSet<>();
+    private @Nullable Pieces pieces;
     private @Nullable CipherSpec cipher;
     private @Nullable String mediaType;
     private @Nullable String revision;
@@ -101,6 +103,17 @@ public final class RemoteFile {
      */
     public RemoteFile digest(Digest value) {
         digests.add(value);
+        return this;
+    }
+
+    /**
+     * Promises digests of the pieces of the wire bytes.
+     *
+     * @param value the pieces
+     * @return this
+     */
+    public RemoteFile pieces(Pieces value) {
+        pieces = value;
         return this;
     }
 
@@ -236,6 +249,15 @@ public final class RemoteFile {
      */
     public Set<Digest> digests() {
         return Set.copyOf(digests);
+    }
+
+    /**
+     * The promised digests of the pieces of the wire bytes.
+     *
+     * @return null if there are none
+     */
+    public @Nullable Pieces pieces() {
+        return pieces;
     }
 
     /**

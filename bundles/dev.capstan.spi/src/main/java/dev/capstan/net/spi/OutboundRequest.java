@@ -53,6 +53,16 @@ public record OutboundRequest(
     }
 
     /**
+     * The same request with another bound for the answer.
+     *
+     * @param bytes most bytes of body that are read
+     * @return a copy
+     */
+    public OutboundRequest withMaxAnswer(int bytes) {
+        return new OutboundRequest(method, uri, headers, body, bytes);
+    }
+
+    /**
      * The same request with one more field.
      *
      * @param name field name

@@ -1,5 +1,6 @@
 package dev.capstan.transfer.spi;
 
+import dev.capstan.content.Pieces;
 import dev.capstan.content.Validator;
 import dev.capstan.download.Trust;
 import dev.capstan.host.spi.DirectLink;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *     unchanged source moves no body; null if nothing is there
  * @param digestPromised whether commit will compare a digest, so that bytes without a validator may
  *     be resumed
+ * @param pieces digests of the pieces of the wire bytes, so that what is damaged is fetched again
+ *     alone; null if there are none
  */
 public record TransferPlan(
         String id,
@@ -34,10 +37,50 @@ public record TransferPlan(
         @Nullable Duration firstByteWithin,
         Trust trust,
         @Nullable Validator known,
-        boolean digestPromised) {
+        boolean digestPromised,
+        @Nullable Pieces pieces) {
 
     /** Creates a plan; links are copied. */
     public TransferPlan {
         links = List.copyOf(links);
+    }
+
+    /**
+     * A plan for a file without digests of pieces.
+     *
+     * @param id the download's id
+     * @param links where the bytes are
+     * @param linksExpire whether 403 and 410 mean LINK_EXPIRED
+     * @param size promised wire size, −1 if unknown
+     * @param maxConnections most connections, 0 for the engine's own judgement
+     * @param limitBytesPerSecond most bytes a second, 0 for none
+     * @param firstByteWithin how long attempts may go on before the first byte, or null
+     * @param trust who gave the link
+     * @param known the version that is already in the store, or null
+     * @param digestPromised whether commit will compare a digest
+     */
+    public TransferPlan(
+            String id,
+            List<DirectLink> links,
+            boolean linksExpire,
+            long size,
+            int maxConnections,
+            long limitBytesPerSecond,
+            @Nullable Duration firstByteWithin,
+            Trust trust,
+            @Nullable Validator known,
+            boolean digestPromised) {
+        this(
+                id,
+                links,
+                linksExpire,
+                size,
+                maxConnections,
+                limitBytesPerSecond,
+                firstByteWithin,
+                trust,
+                known,
+                digestPromised,
+                null);
     }
 }

@@ -86,6 +86,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     long maxBytesPerSecond() default 0;
 
     @AttributeDefinition(
+            name = "Speed limits of hosts",
+            description =
+                    "HOST=BYTES: most bytes a second from a host for all downloads together, beside"
+                            + " the other limits.")
+    String[] hostLimits() default {};
+
+    @AttributeDefinition(
             name = "Allow private networks",
             description =
                     "Lets every link reach loopback, link-local and private addresses. Whoever may"
@@ -108,4 +115,45 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             name = "User agent",
             description = "How requests introduce themselves where a link says nothing else.")
     String userAgent() default "Capstan";
+
+    @AttributeDefinition(
+            name = "Proxy",
+            description =
+                    "http://host:port or socks5://host:port, which all connections are tunnelled"
+                            + " through, http ones too; it is told addresses that were checked, and"
+                            + " no names. Empty: what http_proxy, https_proxy and all_proxy say."
+                            + " \"none\": none. Its credentials are in such a variable or in the"
+                            + " netrc file.")
+    String proxy() default "";
+
+    @AttributeDefinition(
+            name = "Without proxy",
+            description =
+                    "Names, which stand for what is below them too, addresses and networks that are"
+                            + " reached without the proxy; * for all. Empty: what no_proxy says if"
+                            + " the proxy is from the environment. This machine always is.")
+    String[] noProxy() default {};
+
+    @AttributeDefinition(
+            name = "The proxy resolves names",
+            description =
+                    "Hands the proxy names that cannot be resolved here. Nobody then checks whether"
+                            + " they lead to a private address.")
+    boolean proxyResolvesNames() default false;
+
+    @AttributeDefinition(
+            name = "Trusted certificates",
+            description =
+                    "HOST=FINGERPRINT: the host is trusted if its certificate has this SHA-256, in"
+                            + " hexadecimal digits, and by nothing else. All other hosts are"
+                            + " verified by the authorities that Java trusts.")
+    String[] trustedCertificates() default {};
+
+    @AttributeDefinition(
+            name = "Passwords for hosts",
+            description =
+                    "The netrc file with names and passwords for links of the operator. Empty: the"
+                            + " one NETRC names, else ~/.netrc. \"none\": none. It must be readable"
+                            + " by its owner alone.")
+    String netrc() default "";
 }

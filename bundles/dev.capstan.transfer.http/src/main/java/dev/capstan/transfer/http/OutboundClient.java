@@ -11,7 +11,6 @@ import dev.capstan.transfer.http.wire.Cancellation;
 import dev.capstan.transfer.http.wire.Cookies;
 import dev.capstan.transfer.http.wire.Network;
 import dev.capstan.transfer.http.wire.Reply;
-import dev.capstan.transfer.http.wire.Request;
 import dev.capstan.transfer.http.wire.Target;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -38,7 +37,7 @@ final class OutboundClient implements OutboundHttp.Client {
         this.network = network;
         this.policy = policy;
         var redirects = new Caller.Redirects(REDIRECTS, this::mayFollow, false, false);
-        caller = new Caller(network, cancellation, new Cookies(), redirects);
+        caller = new Caller(network, cancellation, new Cookies(), redirects, false);
     }
 
     @Override
@@ -50,10 +49,14 @@ final class OutboundClient implements OutboundHttp.Client {
                         "User-Agent", network.settings().userAgent(),
                         "Accept", "*/*",
                         "Accept-Encoding", "gzip");
-        var own = Request.own(request.headers(), target);
         var first =
-                new Request(
-                        request.method(), target, own, common, request.body(), isTrusted(target));
+                caller.request(
+                        request.method(),
+                        target,
+                        request.headers(),
+                        common,
+                        request.body(),
+                        isTrusted(target));
         try (var reply = caller.call(first, policy.timeout().toNanos())) {
             var body = decode(reply, read(reply, request.maxAnswer()), request.maxAnswer());
             var uri =

@@ -3,6 +3,7 @@ package dev.capstan.transfer.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.capstan.content.Pieces;
 import dev.capstan.content.Validator;
 import dev.capstan.download.DownloadException;
 import dev.capstan.download.Trust;
@@ -10,6 +11,7 @@ import dev.capstan.host.spi.DirectLink;
 import dev.capstan.tck.Origin;
 import dev.capstan.transfer.http.wire.Addresses;
 import dev.capstan.transfer.http.wire.Guard;
+import dev.capstan.transfer.http.wire.Proxies;
 import dev.capstan.transfer.http.wire.Settings;
 import dev.capstan.transfer.spi.Answer;
 import dev.capstan.transfer.spi.Transfer;
@@ -28,6 +30,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An engine with short limits in a small world: names that end in {@code .public} stand for public
@@ -51,8 +54,26 @@ final class Rig implements AutoCloseable {
         return settings(16, 0, all, Set.of(hosts));
     }
 
+    /** What leads out of here is another than usual. */
+    static Settings outside(
+            Proxies proxies, Map<String, Set<String>> certificates, @Nullable Path netrc) {
+        return settings(16, 0, false, Set.of(), proxies, certificates, netrc);
+    }
+
     private static Settings settings(
             int connectionsPerHost, long bytesPerSecond, boolean open, Set<String> hosts) {
+        return settings(
+                connectionsPerHost, bytesPerSecond, open, hosts, Proxies.NONE, Map.of(), null);
+    }
+
+    private static Settings settings(
+            int connectionsPerHost,
+            long bytesPerSecond,
+            boolean open,
+            Set<String> hosts,
+            Proxies proxies,
+            Map<String, Set<String>> certificates,
+            @Nullable Path netrc) {
         return new Settings(
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(1),
@@ -68,7 +89,10 @@ final class Rig implements AutoCloseable {
                 open,
                 hosts,
                 false,
-                "Test");
+                "Test",
+                proxies,
+                certificates,
+                netrc);
     }
 
     final HttpTransferEngine engine;
@@ -84,6 +108,7 @@ final class Rig implements AutoCloseable {
     private long limit;
     private boolean expires;
     private boolean digest;
+    private Pieces pieces;
     private Validator known;
     private Duration firstByteWithin;
 
@@ -147,6 +172,11 @@ final class Rig implements AutoCloseable {
         return this;
     }
 
+    Rig pieces(Pieces value) {
+        pieces = value;
+        return this;
+    }
+
     Rig known(Validator value) {
         known = value;
         return this;
@@ -181,7 +211,8 @@ final class Rig implements AutoCloseable {
                 firstByteWithin,
                 trust,
                 known,
-                digest);
+                digest,
+                pieces);
     }
 
     /** Runs to the end, which must come. */

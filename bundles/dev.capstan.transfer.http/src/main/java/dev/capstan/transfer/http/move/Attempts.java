@@ -38,7 +38,7 @@ final class Attempts {
      *
      * @param now nanoseconds
      * @param downloaded bytes that are there
-     * @param missing bytes that are not
+     * @param missing bytes that are not, and follow each other where the next attempt begins
      * @return nanoseconds to wait before the next attempt; −1 if there shall be none
      */
     long next(DownloadException fault, long now, long downloaded, long missing) {

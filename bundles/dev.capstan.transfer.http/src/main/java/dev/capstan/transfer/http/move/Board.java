@@ -1,5 +1,6 @@
 package dev.capstan.transfer.http.move;
 
+import dev.capstan.content.spi.Range;
 import dev.capstan.content.spi.RangeSet;
 import dev.capstan.download.Segment;
 import dev.capstan.transfer.http.wire.Cancellation;
@@ -65,6 +66,15 @@ final class Board {
             sum += part.remaining();
         }
         return sum;
+    }
+
+    /** Bytes that whoever takes a part next can ask for at once; 0 if nothing is free. */
+    synchronized long missingNext() {
+        if (free.isEmpty()) {
+            return 0;
+        }
+        var first = free.ranges().get(0);
+        return first.to() - first.from();
     }
 
     synchronized List<Segment> segments() {
@@ -164,6 +174,17 @@ final class Board {
         if (part != null && active.remove(part) && !part.isDone()) {
             free = free.plus(present.missing(part.from(), part.to()));
         }
+    }
+
+    /** Whether nobody writes bytes of a range, or of a run that began in it. */
+    synchronized boolean isQuiet(Range range) {
+        return active.stream()
+                .noneMatch(part -> part.from() < range.to() && range.from() < part.to());
+    }
+
+    /** Frees bytes that were thrown away. */
+    synchronized void free(Range range) {
+        free = free.plus(range.from(), range.to());
     }
 
     /** Whether a reader waits for bytes that no connection will bring soon. */

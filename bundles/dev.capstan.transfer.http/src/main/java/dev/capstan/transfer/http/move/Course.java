@@ -8,16 +8,13 @@ import dev.capstan.content.spi.Ingest;
 import dev.capstan.content.spi.RangeSet;
 import dev.capstan.download.DownloadException;
 import dev.capstan.download.ErrorClass;
-import dev.capstan.download.Trust;
 import dev.capstan.transfer.http.field.DigestFields;
 import dev.capstan.transfer.http.field.Disposition;
-import dev.capstan.transfer.http.field.Head;
 import dev.capstan.transfer.http.field.HttpDate;
+import dev.capstan.transfer.http.field.LinkFields;
 import dev.capstan.transfer.http.field.Validators;
 import dev.capstan.transfer.http.move.Verdict.Again;
-import dev.capstan.transfer.http.wire.Caller;
 import dev.capstan.transfer.http.wire.Reply;
-import dev.capstan.transfer.http.wire.Request;
 import dev.capstan.transfer.http.wire.Target;
 import dev.capstan.transfer.spi.Answer;
 import dev.capstan.transfer.spi.TransferListener;
@@ -26,55 +23,54 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run knows of its source, and the requests that follow from it. It changes only while a
- * single connection is at work, so that what several read at once stands still.
+ * What a run knows of the file, and the requests that follow from it. What it is made of is settled
+ * by one source, the lead, while a single connection is at work, so that what several read at once
+ * stands still; the other sources bring parts of the same and settle nothing.
  */
 final class Course {
-    private static final long OVERLAP = 64 << 10;
+    /** What is compared where no validator proves that bytes go on where others ended. */
+    static final long OVERLAP = 64 << 10;
+
+    private static final Predicate<Digest> STRONG = digest -> digest.algorithm().startsWith("sha-");
 
     private final TransferPlan plan;
     private final Ingest ingest;
     private final Filler filler;
     private final TransferListener listener;
-    private final Caller caller;
     private final String userAgent;
 
     private volatile Identity identity;
-    private volatile Request first;
-    private volatile Request route;
+    private volatile @Nullable Source lead;
     private volatile boolean opened;
     private volatile boolean startsAnew;
-    private volatile boolean withoutRange;
-    private volatile boolean withoutIfRange;
-    private volatile boolean withOverlap;
-    private volatile boolean mirror;
     private volatile boolean lengthVerified = true;
-    private volatile Set<Digest> digests = Set.of();
+    private final AtomicReference<List<Duplicate>> duplicates = new AtomicReference<>(List.of());
     private volatile @Nullable DownloadException refusal;
-    private int link;
-    private int changes;
+    private volatile int changes;
+
+    /** Another address of the same bytes, as an answer named it (RFC 6249). */
+    record Duplicate(Target target, boolean mayBePrivate) {}
 
     Course(
             TransferPlan plan,
             Ingest ingest,
             Filler filler,
             TransferListener listener,
-            Caller caller,
-            String userAgent)
-            throws DownloadException {
+            String userAgent) {
         this.plan = plan;
         this.ingest = ingest;
         this.filler = filler;
         this.listener = listener;
-        this.caller = caller;
         this.userAgent = userAgent;
         identity = ingest.identity();
-        first = first(0);
-        route = first;
     }
 
     // ---- what is known
@@ -84,19 +80,50 @@ final class Course {
         return identity;
     }
 
-    /** The host requests go to now, as messages may show it. */
-    Target target() {
-        return route.target();
+    /** How often the file was found to be another one. */
+    int changes() {
+        return changes;
     }
 
-    /** Where connections may rest. */
-    Set<Target> origins() {
-        return new HashSet<>(List.of(first.target(), route.target()));
+    /** Whether a source was seen to have the same bytes; another edition needs another proof. */
+    boolean isProven(Source source) {
+        return source.has(changes);
     }
 
-    /** Digests that answers promised. */
+    /** A source was seen to have the same bytes, under a version of its own. */
+    void prove(Source source, Validator version) {
+        source.has(changes, version);
+    }
+
+    private Validator version(Source source) {
+        return source.validator(changes);
+    }
+
+    /** The source that says what the file is. */
+    Source lead() {
+        return Objects.requireNonNull(lead, "No source was named yet");
+    }
+
+    /**
+     * Goes on under a source. The first one has the version that is known; what comes later is
+     * believed only as far as it was proven.
+     */
+    void lead(Source next) {
+        // Of several, another one may have led the run before; where a digest is promised, nothing
+        // hangs on who it was.
+        if (lead == null && (plan.links().size() == 1 || !plan.digestPromised())) {
+            next.has(changes, identity.validator());
+        }
+        lead = next;
+    }
+
+    boolean isLedBy(Source source) {
+        return lead == source;
+    }
+
+    /** Digests that answers promised, in this run or an earlier one. */
     Set<Digest> digests() {
-        return digests;
+        return identity.digests();
     }
 
     /** Whether something better than the end of a connection marked the end of the file. */
@@ -104,77 +131,80 @@ final class Course {
         return lengthVerified;
     }
 
+    /** Further addresses of the file that the lead named since the last call. */
+    List<Duplicate> duplicates() {
+        return duplicates.getAndSet(List.of());
+    }
+
     /** Whether further connections can be trusted to bring parts of the same bytes. */
     boolean allowsParts() {
         return opened
                 && identity.length() > 0
-                && !withoutRange
                 && !startsAnew
-                && (plan.digestPromised() || (!mirror && Validators.prove(identity.validator())));
+                && lead().servesParts()
+                && (plan.digestPromised() || Validators.prove(version(lead())));
+    }
+
+    /**
+     * Whether nothing needs to be proven of what comes from a source, because a digest is compared
+     * in the end. What the lead itself promised counts for the others only.
+     */
+    boolean trusts(Source source) {
+        return plan.digestPromised() || (source != lead && digests().stream().anyMatch(STRONG));
+    }
+
+    /** Whether a source may bring parts beside the lead, or can be compared with it first. */
+    boolean mayJoin(Source source) {
+        return isLedBy(source)
+                || isProven(source)
+                || trusts(source)
+                || probe(ingest.present()) != null;
     }
 
     // ---- asking
 
     /** What to ask for, to get a part. */
-    Ask ask(Part part, RangeSet present) {
+    Ask ask(Source source, Part part, RangeSet present) {
         var at = part.position();
         var length = identity.length();
         var whole = at == 0 && (length < 0 || part.to() >= length);
-        if (identity.equals(Identity.UNKNOWN) || withoutRange || startsAnew || whole) {
+        if (identity.equals(Identity.UNKNOWN) || !source.servesParts() || startsAnew || whole) {
             return Ask.WHOLE;
         }
-        var proof = !mirror && Validators.prove(identity.validator());
+        var proof = Validators.prove(version(source));
         var from = at;
-        if (withOverlap || !(proof || plan.digestPromised())) {
+        if (source.needsOverlap() || !(proof || trusts(source))) {
             from = Math.max(startOfRun(present, at), at - OVERLAP);
             if (from == at) {
                 // Nothing to compare with.
                 return Ask.WHOLE;
             }
         }
-        return new Ask(true, from, at, part.to(), proof && !withoutIfRange);
+        return new Ask(true, from, at, part.to(), proof && source.knowsIfRange());
     }
 
-    /** Sends a request and waits for the head of its answer. */
-    Reply call(Ask ask) throws DownloadException, InterruptedException {
-        var start = route;
-        var fields = fields(ask);
-        try {
-            var reply = caller.call(start.with(fields), 0);
-            var status = reply.head().status();
-            if (isGone(status) && !start.equals(first)) {
-                // Where a redirect led has a shorter life than the link itself.
-                reply.discard();
-                reply.close();
-                start = first;
-                reply = caller.call(start.with(fields), 0);
-                status = reply.head().status();
+    /** What to ask a mirror for, to compare it; null if too little is there. */
+    @Nullable Ask probe(RangeSet present) {
+        Ask last = null;
+        for (var range : present.ranges()) {
+            if (range.to() - range.from() >= OVERLAP) {
+                last = new Ask(true, range.to() - OVERLAP, range.to(), range.to(), false);
             }
-            if (status < 300) {
-                var redirected = !reply.request().target().equals(start.target());
-                route = redirected ? reply.request() : start;
-            }
-            return reply;
-        } catch (DownloadException e) {
-            route = first;
-            throw e;
         }
+        return last;
     }
 
     /** Decides what an answer is worth. */
-    Verdict judge(Ask ask, Reply reply) {
-        var known = identity;
-        if (mirror) {
-            // Versions are named differently everywhere; length and overlap must do.
-            known = new Identity(known.length(), Validator.NONE, known.mediaType());
-        }
+    Verdict judge(Source source, Ask ask, Reply reply) {
+        // Versions are named differently everywhere, so each source is held to its own.
+        var known = new Identity(identity.length(), version(source), identity.mediaType());
         var judge =
                 new Judge(
                         reply.request().target().shown(),
                         known,
                         isConditional(),
                         startsAnew,
-                        plan.digestPromised(),
+                        trusts(source),
                         plan.linksExpire());
         var path = reply.request().target().path();
         return judge.judge(ask, reply.head(), reply.body().framing(), path);
@@ -183,47 +213,71 @@ final class Course {
     // ---- learning
 
     /** The first answer, or that of a source that has changed. */
-    void begin(Verdict.Begin begin, Head head) throws DownloadException {
+    void begin(Verdict.Begin begin, Reply reply) throws DownloadException {
         var seen = begin.identity();
         if (plan.size() >= 0 && seen.length() >= 0 && plan.size() != seen.length()) {
             throw new DownloadException(
                     ErrorClass.CHECKSUM,
                     "%s has %d bytes of the file, but %d were promised"
-                            .formatted(target().shown(), seen.length(), plan.size()));
+                            .formatted(lead().target().shown(), seen.length(), plan.size()));
         }
         if (begin.changed() && ++changes > 1) {
             throw new DownloadException(
                     ErrorClass.CHANGED,
-                    "The file at " + target().shown() + " changed twice while it was fetched");
+                    "The file at "
+                            + lead().target().shown()
+                            + " changed twice while it was fetched");
         }
-        identity = seen;
+        identity = seen.withDigests(promised(reply));
+        lead().has(changes, seen.validator());
         opened = false;
         startsAnew = false;
-        open(head);
+        open(reply);
         if (begin.changed() || ingest.downloaded() > 0) {
-            filler.restart(seen);
+            filler.restart(identity);
         } else {
-            filler.identify(seen);
+            filler.identify(identity);
         }
     }
 
     /** An answer that fits what is known: the first of a run is told to the listener. */
-    void open(Head head) throws DownloadException {
+    void open(Reply reply) throws DownloadException {
         if (opened) {
             return;
         }
-        digests = DigestFields.parse(head.fields(), head.status() == 200);
+        var head = reply.head();
+        promise(promised(reply));
         var ranges = head.status() == 206 || head.has("accept-ranges", "bytes");
-        withoutRange |= head.has("accept-ranges", "none");
+        if (head.has("accept-ranges", "none")) {
+            lead().refusesParts();
+        }
         var name = Disposition.fileName(head.first("content-disposition"));
-        var answer = new Answer(identity, name, digests, ranges && !withoutRange);
+        var answer = new Answer(identity, name, digests(), ranges && lead().servesParts());
         try {
             listener.onAnswer(answer);
         } catch (DownloadException e) {
             refusal = e;
             throw e;
         }
+        duplicates.set(duplicates(reply));
         opened = true;
+    }
+
+    /** Other addresses reach no further than the one that names them. */
+    private List<Duplicate> duplicates(Reply reply) {
+        var base = reply.request();
+        var reach = base.mayBePrivate() && reply.isFromPrivate();
+        return LinkFields.duplicates(reply.head().all("link")).stream()
+                .flatMap(
+                        link -> {
+                            try {
+                                return Stream.of(new Duplicate(base.target().follow(link), reach));
+                            } catch (DownloadException e) {
+                                return Stream.empty();
+                            }
+                        })
+                .filter(link -> link.target.secure() || !base.target().secure())
+                .toList();
     }
 
     /** Whether an error is the listener's, which ends the transfer whatever its class. */
@@ -239,71 +293,62 @@ final class Course {
         }
     }
 
+    private static Set<Digest> promised(Reply reply) {
+        return DigestFields.parse(reply.head().fields(), reply.head().status() == 200);
+    }
+
+    /** Keeps what was promised where it outlives this run, which may end before it is compared. */
+    private void promise(Set<Digest> more) throws DownloadException {
+        if (!identity.digests().containsAll(more)) {
+            var all = new HashSet<>(identity.digests());
+            all.addAll(more);
+            identity = identity.withDigests(all);
+            filler.identify(identity);
+        }
+    }
+
     /** A body of unknown length ended. */
     void end(long length, boolean byClose, Set<Digest> more) throws DownloadException {
-        var all = new HashSet<>(digests);
-        all.addAll(more);
-        digests = all;
+        promise(more);
         if (plan.size() >= 0 && plan.size() != length) {
             // An early end of the connection is what it looks like most, so it may be tried again.
             throw new DownloadException(
                     byClose && length < plan.size() ? ErrorClass.NETWORK : ErrorClass.CHECKSUM,
                     "%s sent %d bytes of the file, but %d were promised"
-                            .formatted(target().shown(), length, plan.size()));
+                            .formatted(lead().target().shown(), length, plan.size()));
         }
-        lengthVerified = !byClose || plan.size() >= 0 || plan.digestPromised() || !all.isEmpty();
+        lengthVerified =
+                !byClose || plan.size() >= 0 || plan.digestPromised() || !digests().isEmpty();
         learn(length);
     }
 
-    /** An answer was not what it should be: the next request is another one. */
+    /** The lead's answer was not what it should be: the next request is another one. */
     void again(Again what) throws DownloadException {
         switch (what) {
-            case WITHOUT_IF_RANGE -> withoutIfRange = true;
+            case WITHOUT_IF_RANGE -> lead().ignoresIfRange();
             case WITHOUT_RANGE -> {
-                if (withoutRange) {
+                if (!lead().refusesParts()) {
                     throw new DownloadException(
                             ErrorClass.PROTOCOL,
-                            target().shown() + " sends parts that nobody asked for");
+                            lead().target().shown() + " sends parts that nobody asked for");
                 }
-                withoutRange = true;
             }
-            case WITH_OVERLAP -> withOverlap = true;
+            case WITH_OVERLAP -> lead().wantsOverlap();
             case CHANGED -> startsAnew = true;
         }
     }
 
-    /** Goes on with the next link; false if there is none. */
-    boolean nextLink() throws DownloadException {
-        if (link + 1 >= plan.links().size()) {
-            return false;
-        }
-        link++;
-        mirror = !identity.equals(Identity.UNKNOWN);
-        withoutRange = false;
-        withoutIfRange = false;
-        first = first(link);
-        route = first;
-        return true;
-    }
-
     // ---- requests
 
-    private Request first(int index) throws DownloadException {
-        var direct = plan.links().get(index);
-        var target = Target.of(direct.uri());
-        var own = Request.own(direct.headers(), target);
-        return new Request("GET", target, own, Map.of(), null, plan.trust() == Trust.OPERATOR);
-    }
-
-    private Map<String, String> fields(Ask ask) {
+    /** The fields of a request. */
+    Map<String, String> fields(Source source, Ask ask) {
         var fields = new LinkedHashMap<String, String>();
         fields.put("User-Agent", userAgent);
         fields.put("Accept", "*/*");
         fields.put("Accept-Encoding", "identity");
-        var validator = identity.validator();
         if (ask.ranged()) {
             fields.put("Range", ask.range());
-            var condition = ask.ifRange() ? Validators.ifRange(validator) : null;
+            var condition = ask.ifRange() ? Validators.ifRange(version(source)) : null;
             if (condition != null) {
                 fields.put("If-Range", condition);
             }
@@ -324,11 +369,6 @@ final class Course {
         return known != null
                 && (known.etag() != null || known.lastModified() != null)
                 && identity.equals(Identity.UNKNOWN);
-    }
-
-    /** Statuses of a place that was good for a time. */
-    private static boolean isGone(int status) {
-        return status == 401 || status == 403 || status == 404 || status == 410;
     }
 
     private static long startOfRun(RangeSet present, long end) {

@@ -1,7 +1,7 @@
 package dev.capstan.transfer.http.move;
 
 /** What a transfer's coordinator waits for. */
-sealed interface Event permits Event.Woken, Worker.Ended {
+sealed interface Event permits Event.Woken, Ended, PieceCheck.Checked {
 
     /** Something is to be looked at. */
     record Woken() implements Event {}

@@ -1,30 +1,44 @@
 package dev.capstan.transfer.http.move;
 
-import dev.capstan.transfer.http.wire.Cancellation;
-import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
- * A token bucket that goes into debt: bytes are read first and paid for afterwards. Holds a tenth
- * of a second, so that it is smooth within one. The rate may change at any time. Safe for any
- * number of threads; its lock is not held while waiting.
+ * A token bucket that goes into debt: bytes are read first and paid for afterwards, in the order in
+ * which they were counted, so that no connection starves beside the others. It holds a tenth of a
+ * second, and is smooth within one. The rate may change at any time. Safe for any number of
+ * threads; it waits for nothing itself.
  */
-public final class Limiter {
-    private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(50);
+final class Limiter {
     private static final int LEAST_BLOCK = 512;
+    private static final double SECONDS_HELD = 0.1;
 
+    private final LongSupplier clock;
     private long rate;
-    private double tokens;
-    private long filledAt = System.nanoTime();
+    private long counted;
+    private double paid;
+    private long filledAt;
+
+    Limiter() {
+        this(System::nanoTime);
+    }
+
+    /** A limiter in a test's own time. */
+    Limiter(LongSupplier clock) {
+        this.clock = clock;
+        filledAt = clock.getAsLong();
+    }
 
     /**
      * Sets the rate.
      *
      * @param bytesPerSecond most, 0 for no limit
      */
-    public synchronized void rate(long bytesPerSecond) {
+    synchronized void rate(long bytesPerSecond) {
         fill();
+        // A debt is one of time: what takes a second to pay takes one at the new rate too.
+        var debt = rate == 0 ? 0 : (counted - paid) * ((double) bytesPerSecond / rate);
+        paid = counted - debt;
         rate = bytesPerSecond;
-        tokens = Math.min(tokens, rate / 10.0);
     }
 
     /** How much may be read at once without being felt as a jerk. */
@@ -32,29 +46,27 @@ public final class Limiter {
         return rate == 0 ? most : (int) Math.max(LEAST_BLOCK, Math.min(most, rate / 64));
     }
 
-    /** Pays for bytes that were read, and waits until the debt is gone or the wait cancelled. */
-    void pay(int bytes, Cancellation cancellation) throws InterruptedException {
-        for (var wait = charge(bytes); wait > 0; wait = charge(0)) {
-            // In short pieces, because the rate may be raised meanwhile.
-            if (!cancellation.sleep(Math.min(wait, LONGEST_WAIT))) {
-                return;
-            }
-        }
+    /** Counts bytes; gives the mark up to which must be paid before their reader may go on. */
+    synchronized long count(int bytes) {
+        fill();
+        counted += bytes;
+        return counted;
     }
 
-    private synchronized long charge(int bytes) {
-        if (rate == 0) {
-            tokens = 0;
-            return 0;
-        }
+    /** Nanoseconds until all is paid up to a mark. */
+    synchronized long until(long mark) {
         fill();
-        tokens -= bytes;
-        return tokens >= 0 ? 0 : (long) (-tokens * 1e9 / rate) + 1;
+        return rate == 0 || paid >= mark ? 0 : (long) ((mark - paid) * 1e9 / rate) + 1;
     }
 
     private void fill() {
-        var now = System.nanoTime();
-        tokens = Math.min(rate / 10.0, tokens + (now - filledAt) * (rate / 1e9));
+        var now = clock.getAsLong();
+        paid =
+                rate == 0
+                        ? counted
+                        : Math.min(
+                                counted + rate * SECONDS_HELD,
+                                paid + (now - filledAt) * (rate / 1e9));
         filledAt = now;
     }
 }

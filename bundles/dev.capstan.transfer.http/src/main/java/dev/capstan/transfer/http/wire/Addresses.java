@@ -65,6 +65,11 @@ public final class Addresses {
                 });
     }
 
+    /** Whether a host is a name, and no address in however strange a form. */
+    static boolean isName(String host) {
+        return host.indexOf(':') < 0 && !isNumber(host.substring(host.lastIndexOf('.') + 1));
+    }
+
     private static boolean isNumber(String part) {
         if (part.isEmpty()) {
             return false;

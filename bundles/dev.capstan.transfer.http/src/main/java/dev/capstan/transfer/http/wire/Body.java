@@ -8,9 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.impl.io.ChunkedInputStream;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The straight path: over a plain connection, what the library has not already buffered together
  * with the head is read from the channel into a direct buffer, in one system call and without a
- * copy. Over TLS and in chunks the bytes come through the library into an array.
+ * copy. Over TLS the bytes come through the library into an array.
  */
 public final class Body {
     private final Wire wire;
     private final Framing framing;
     private final SessionInputBuffer buffer;
     private final InputStream in;
-    private final @Nullable ChunkedInputStream chunks;
+    private final @Nullable Chunks chunks;
     private long position;
     private boolean ended;
 
@@ -35,7 +35,7 @@ public final class Body {
             Framing framing,
             SessionInputBuffer buffer,
             InputStream in,
-            @Nullable ChunkedInputStream chunks) {
+            @Nullable Chunks chunks) {
         this.wire = wire;
         this.framing = framing;
         this.buffer = buffer;
@@ -67,29 +67,28 @@ public final class Body {
         if (ended) {
             return null;
         }
-        var wanted =
-                framing.kind() == Framing.Kind.LENGTH
-                        ? (int) Math.min(most, framing.length() - position)
-                        : most;
-        var bytes = chunks == null ? raw(block, wanted) : chunk(chunks, block, wanted);
-        if (bytes != null) {
-            position += bytes.remaining();
-            ended = framing.kind() == Framing.Kind.LENGTH && position == framing.length();
-            return bytes;
+        var left = left();
+        var bytes = left == 0 ? null : raw(block, (int) Math.min(most, left));
+        if (bytes == null) {
+            if (left != 0 && !(framing.kind() == Framing.Kind.CLOSE && wire.isEndedInOrder())) {
+                throw new ConnectionClosedException("after " + position + " bytes");
+            }
+            ended = true;
+            return null;
         }
-        var cutOff = framing.kind() == Framing.Kind.CLOSE && !wire.isEndedInOrder();
-        if (cutOff || framing.kind() == Framing.Kind.LENGTH) {
-            throw new ConnectionClosedException("after " + position + " bytes");
+        position += bytes.remaining();
+        if (chunks != null) {
+            chunks.took(bytes.remaining());
         }
-        ended = true;
-        return null;
+        ended = framing.kind() == Framing.Kind.LENGTH && position == framing.length();
+        return bytes;
     }
 
     /** The fields after the last chunk, by lower-case name. */
     public Map<String, List<String>> trailers() {
         var fields = new HashMap<String, List<String>>();
         if (chunks != null && ended) {
-            for (Header field : chunks.getFooters()) {
+            for (Header field : chunks.trailers()) {
                 fields.computeIfAbsent(
                                 field.getName().toLowerCase(Locale.ROOT), name -> new ArrayList<>())
                         .add(field.getValue());
@@ -101,6 +100,15 @@ public final class Body {
     /** Whether nothing lies unread behind the body. */
     boolean isClean() {
         return ended && framing.kind() != Framing.Kind.CLOSE && buffer.length() == 0;
+    }
+
+    /** Bytes that may be read before the framing has to be looked at again; 0 at the end. */
+    private long left() throws IOException {
+        return switch (framing.kind()) {
+            case LENGTH -> framing.length() - position;
+            case CHUNKED -> Objects.requireNonNull(chunks).left();
+            case CLOSE -> Long.MAX_VALUE;
+        };
     }
 
     private @Nullable ByteBuffer raw(Block block, int wanted) throws IOException {
@@ -120,12 +128,5 @@ public final class Body {
             watch.arrived(count);
         }
         return count < 0 ? null : direct.flip();
-    }
-
-    private static @Nullable ByteBuffer chunk(ChunkedInputStream chunks, Block block, int wanted)
-            throws IOException {
-        var array = block.heap(wanted);
-        var count = chunks.read(array, 0, Math.min(wanted, array.length));
-        return count < 0 ? null : ByteBuffer.wrap(array, 0, count);
     }
 }

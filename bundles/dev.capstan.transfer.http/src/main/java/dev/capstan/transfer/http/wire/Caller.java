@@ -4,6 +4,9 @@ import dev.capstan.download.DownloadException;
 import dev.capstan.download.ErrorClass;
 import dev.capstan.transfer.http.field.Head;
 import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 import org.apache.hc.core5.http.HttpException;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +16,17 @@ import org.jspecify.annotations.Nullable;
  * ends at once with its cancellation.
  */
 public final class Caller {
+    // The first one, and nonces that were stale.
+    private static final int MOST_CHALLENGES = 3;
+
     private final Network network;
     private final Cancellation cancellation;
     private final Cookies cookies;
     private final Redirects redirects;
+    private final boolean usesNetrc;
+
+    // Origins that redirects led away from: what their passwords were for is over.
+    private final Set<String> left;
 
     /**
      * Which redirects are followed.
@@ -36,13 +46,93 @@ public final class Caller {
      * A caller.
      *
      * @param cookies the jar of whoever calls, never shared
+     * @param usesNetrc whether requests may use the operator's own passwords
      */
     public Caller(
-            Network network, Cancellation cancellation, Cookies cookies, Redirects redirects) {
+            Network network,
+            Cancellation cancellation,
+            Cookies cookies,
+            Redirects redirects,
+            boolean usesNetrc) {
+        this(network, cancellation, cookies, redirects, usesNetrc, ConcurrentHashMap.newKeySet());
+    }
+
+    private Caller(
+            Network network,
+            Cancellation cancellation,
+            Cookies cookies,
+            Redirects redirects,
+            boolean usesNetrc,
+            Set<String> left) {
         this.network = network;
         this.cancellation = cancellation;
         this.cookies = cookies;
         this.redirects = redirects;
+        this.usesNetrc = usesNetrc;
+        this.left = left;
+    }
+
+    /** The same caller, with the same cookies, whose calls end with another cancellation. */
+    public Caller under(Cancellation other) {
+        return new Caller(network, other, cookies, redirects, usesNetrc, left);
+    }
+
+    /**
+     * A request for a link. Credentials are, in this order, an Authorization among its fields, the
+     * link's user information, and what the netrc file has for its host.
+     *
+     * @param link where to, with or without user information
+     * @param fields the link's own
+     * @param common fields that go everywhere
+     * @param content the body, or null
+     * @param mayBePrivate whether it may lead to a private address and use the netrc file, being
+     *     the operator's own
+     * @throws DownloadException with BLOCKED if a field is not well formed
+     */
+    public Request request(
+            String method,
+            Target link,
+            Map<String, String> fields,
+            Map<String, String> common,
+            byte @Nullable [] content,
+            boolean mayBePrivate)
+            throws DownloadException {
+        var target = link.withoutUser();
+        var own = Request.own(fields, target);
+        var authentication =
+                authentication(link, own.get("Authorization"), usesNetrc && mayBePrivate);
+        return new Request(method, target, own, common, content, mayBePrivate, authentication);
+    }
+
+    private @Nullable Authentication authentication(
+            Target link, @Nullable String given, boolean orNetrc) {
+        if (given != null) {
+            // What is given as a field is sent as it is; where a digest is asked for, it serves.
+            var login = Login.ofBasic(given);
+            return login == null ? null : new Authentication(login, false);
+        }
+        var login = link.user() == null ? null : Login.ofUserInformation(link.user());
+        if (orNetrc && (login == null || login.password().isEmpty())) {
+            var found = network.login(link.host(), login == null ? null : login.user(), true);
+            login = found == null ? login : found;
+        }
+        return login == null ? null : new Authentication(login, link.secure());
+    }
+
+    /**
+     * Where a redirect leads, the netrc file counts too, as the logins of some archives need it;
+     * but only if nobody can pose as the host, and not on the way home.
+     */
+    private @Nullable Authentication authenticationAfter(Target from, Target to) {
+        if (!usesNetrc || from.sameOrigin(to)) {
+            return null;
+        }
+        left.add(from.origin());
+        if (!to.secure() || left.contains(to.origin())) {
+            return null;
+        }
+        var login = network.login(to.host(), null, false);
+        return login == null ? null : new Authentication(login, true);
     }
 
     /**
@@ -56,13 +146,23 @@ public final class Caller {
     public Reply call(Request first, long within) throws DownloadException, InterruptedException {
         var end = System.nanoTime() + within;
         var request = first;
-        for (var count = 0; ; count++) {
-            var reply = exchange(request, within == 0 ? 0 : Math.max(1, end - System.nanoTime()));
+        var count = 0;
+        var challenges = 0;
+        while (true) {
+            var authorization = request.authorization();
+            var time = within == 0 ? 0 : Math.max(1, end - System.nanoTime());
+            var reply = exchange(request, authorization, time);
+            if (challenges < MOST_CHALLENGES && isChallenge(request, reply, authorization)) {
+                challenges++;
+                reply.discard();
+                reply.close();
+                continue;
+            }
             if (!isRedirect(reply.head().status())) {
                 return reply;
             }
             try (reply) {
-                if (count == redirects.most) {
+                if (count++ == redirects.most) {
                     throw new DownloadException(
                             ErrorClass.PROTOCOL,
                             request.target().shown()
@@ -71,9 +171,17 @@ public final class Caller {
                                     + " times; the link leads in a circle");
                 }
                 request = follow(request, reply);
+                challenges = 0;
                 reply.discard();
             }
         }
+    }
+
+    private static boolean isChallenge(Request request, Reply reply, @Nullable String sent) {
+        var authentication = request.authentication();
+        return reply.head().status() == 401
+                && authentication != null
+                && authentication.learn(reply.head(), sent);
     }
 
     private Request follow(Request request, Reply reply) throws DownloadException {
@@ -100,32 +208,40 @@ public final class Caller {
         }
         var keepsReach =
                 from.sameOrigin(to) || (redirects.privateToPrivate && reply.isFromPrivate());
-        return request.redirected(to, reply.head().status() == 303, keepsReach);
+        return request.redirected(
+                to, reply.head().status() == 303, keepsReach, authenticationAfter(from, to));
     }
 
-    private Reply exchange(Request request, long within)
+    private Reply exchange(Request request, @Nullable String authorization, long within)
             throws DownloadException, InterruptedException {
         // A connection that rested may have died unseen; that is no fault of the origin. What is
         // not idempotent is sent over a new one only.
+        var target = request.target();
+        var route = network.route(target);
         var rested =
                 request.method().equals("GET") || request.method().equals("HEAD")
-                        ? network.pool().take(request.target(), request.mayBePrivate())
+                        ? network.pool().take(route, request.mayBePrivate())
                         : null;
         if (rested != null) {
-            var reply = ask(rested, request, within, true);
+            var reply = ask(rested, request, authorization, within, true);
             if (reply != null) {
                 return reply;
             }
         }
-        var wire = network.dialer().open(request.target(), request.mayBePrivate(), cancellation);
-        var reply = ask(wire, request, within, false);
+        var wire = network.dialer().open(route, request.mayBePrivate(), cancellation);
+        var reply = ask(wire, request, authorization, within, false);
         if (reply == null) {
             throw new IllegalStateException("A new connection is never excused");
         }
         return reply;
     }
 
-    private @Nullable Reply ask(Wire wire, Request request, long within, boolean excusable)
+    private @Nullable Reply ask(
+            Wire wire,
+            Request request,
+            @Nullable String authorization,
+            long within,
+            boolean excusable)
             throws DownloadException, InterruptedException {
         var hook = cancellation.guard(wire::abort);
         var done = false;
@@ -136,7 +252,7 @@ public final class Caller {
                     wire.ask(
                             request.method(),
                             request.target(),
-                            request.fields(cookies.forTarget(request.target())),
+                            request.fields(authorization, cookies.forTarget(request.target())),
                             request.content(),
                             limits.header().toNanos());
             cookies.learn(request.target(), head);

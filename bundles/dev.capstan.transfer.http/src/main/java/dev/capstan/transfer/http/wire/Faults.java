@@ -3,7 +3,6 @@ package dev.capstan.transfer.http.wire;
 import dev.capstan.download.DownloadException;
 import dev.capstan.download.DownloadException.Detail;
 import dev.capstan.download.ErrorClass;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -12,8 +11,6 @@ import java.security.cert.CertificateException;
 import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.MalformedChunkCodingException;
-import org.apache.hc.core5.http.MessageConstraintException;
 import org.jspecify.annotations.Nullable;
 
 /** Says what went wrong with a connection: the class for the host, a sentence for the user. */
@@ -21,8 +18,11 @@ final class Faults {
     private Faults() {}
 
     /** What kept a connection from being made. */
-    static DownloadException connecting(Target target, Exception cause, Settings limits) {
-        var host = target.shown();
+    static DownloadException connecting(Route route, Exception cause, Settings limits) {
+        var host = route.shown();
+        if (cause instanceof Tunnel.Refusal refusal) {
+            return refusal.toException();
+        }
         if (isUntrusted(cause)) {
             return new DownloadException(
                     ErrorClass.BLOCKED,
@@ -39,15 +39,16 @@ final class Faults {
             return new DownloadException(
                     ErrorClass.NETWORK, "The TLS handshake with " + host + " failed", cause);
         }
+        var proxy = route.proxy();
+        var next = proxy == null ? host : "The proxy " + proxy.shown();
         if (cause instanceof NoRouteToHostException) {
             return new DownloadException(
-                    ErrorClass.NETWORK, host + " cannot be reached from here", cause);
+                    ErrorClass.NETWORK, next + " cannot be reached from here", cause);
         }
         if (cause instanceof ConnectException) {
+            var port = proxy == null ? route.target().port() : proxy.port();
             return new DownloadException(
-                    ErrorClass.NETWORK,
-                    host + " refuses connections on port " + target.port(),
-                    cause);
+                    ErrorClass.NETWORK, next + " refuses connections on port " + port, cause);
         }
         return new DownloadException(
                 ErrorClass.NETWORK, "The connection to " + host + " failed", cause);
@@ -55,19 +56,16 @@ final class Faults {
 
     /** What broke a connection that was there. */
     static DownloadException using(Wire wire, Exception cause, Settings limits) {
-        var host = wire.target().shown();
+        var host = wire.route().shown();
         var overdue = wire.watch().overdue();
         if (overdue != null) {
             return overdue(host, overdue, cause, limits);
         }
-        if (cause instanceof ConnectionClosedException
-                || (cause instanceof MalformedChunkCodingException && wire.isAtEnd())) {
+        if (cause instanceof ConnectionClosedException) {
             return new DownloadException(
                     ErrorClass.NETWORK, host + " ended the connection early", cause);
         }
-        if (cause instanceof HttpException
-                || cause instanceof MessageConstraintException
-                || cause instanceof MalformedChunkCodingException) {
+        if (cause instanceof HttpException || cause instanceof BadMessage) {
             return new DownloadException(
                     ErrorClass.PROTOCOL,
                     host + " does not speak HTTP as it should: " + oneLine(cause.getMessage()),
@@ -113,11 +111,11 @@ final class Faults {
         return clean.length() > 80 ? clean.substring(0, 80) + "…" : clean;
     }
 
-    /** A name that could not be resolved. */
-    static DownloadException unresolved(Target target, @Nullable IOException cause) {
+    /** A name that could not be resolved, with what to do about it. */
+    static DownloadException unresolved(String what, String todo, Exception cause) {
         return new DownloadException(
                 ErrorClass.NETWORK,
-                "The name " + target.host() + " could not be resolved; check it and the network",
+                "The name " + what + " could not be resolved" + todo,
                 Detail.NAME_NOT_RESOLVED,
                 null,
                 cause);

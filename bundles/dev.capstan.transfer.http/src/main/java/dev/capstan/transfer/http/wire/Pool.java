@@ -5,24 +5,32 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections between two requests, by origin, for some seconds. Safe for any number of threads;
- * its lock is never held while a connection is used.
+ * Connections between two requests, by origin and the way to it, for some seconds. Safe for any
+ * number of threads; its lock is never held while a connection is used.
  */
 final class Pool implements AutoCloseable {
     private static final long MOST_IDLE = TimeUnit.SECONDS.toNanos(5);
     private static final int MOST_FOR_EACH = 8;
 
-    private final Map<String, Deque<Wire>> resting = new HashMap<>();
+    /** What two requests must have in common to share a connection. */
+    private record Key(String origin, @Nullable Proxy proxy, @Nullable Set<String> certificates) {
+        static Key of(Route route) {
+            return new Key(route.target().origin(), route.proxy(), route.certificates());
+        }
+    }
+
+    private final Map<Key, Deque<Wire>> resting = new HashMap<>();
     private boolean closed;
 
     /** A connection that is still good, the one that rested last; or null. */
-    @Nullable Wire take(Target target, boolean mayBePrivate) {
-        for (var wire = poll(target); wire != null; wire = poll(target)) {
+    @Nullable Wire take(Route route, boolean mayBePrivate) {
+        for (var wire = poll(route); wire != null; wire = poll(route)) {
             var fits = mayBePrivate || !wire.isToPrivate();
             if (fits && System.nanoTime() - wire.idleSince() < MOST_IDLE && wire.isFresh()) {
                 return wire;
@@ -41,7 +49,7 @@ final class Pool implements AutoCloseable {
                 if (!closed) {
                     var same =
                             resting.computeIfAbsent(
-                                    wire.target().origin(), origin -> new ArrayDeque<>());
+                                    Key.of(wire.route()), key -> new ArrayDeque<>());
                     same.addLast(wire);
                     surplus = same.size() > MOST_FOR_EACH ? same.removeFirst() : null;
                 }
@@ -60,7 +68,7 @@ final class Pool implements AutoCloseable {
 
     /** Closes what rests for one origin. */
     void drop(String origin) {
-        close(wire -> wire.target().origin().equals(origin));
+        close(wire -> wire.route().target().origin().equals(origin));
     }
 
     /** Closes all, and whatever is given from now on. */
@@ -84,8 +92,8 @@ final class Pool implements AutoCloseable {
         due.forEach(Wire::abort);
     }
 
-    private synchronized @Nullable Wire poll(Target target) {
-        var same = resting.get(target.origin());
+    private synchronized @Nullable Wire poll(Route route) {
+        var same = resting.get(Key.of(route));
         return same == null ? null : same.pollLast();
     }
 }

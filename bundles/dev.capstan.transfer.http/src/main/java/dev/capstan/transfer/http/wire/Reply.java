@@ -51,7 +51,7 @@ public final class Reply implements AutoCloseable {
     }
 
     /** Whether it came from an address that is not public. */
-    boolean isFromPrivate() {
+    public boolean isFromPrivate() {
         return wire.isToPrivate();
     }
 

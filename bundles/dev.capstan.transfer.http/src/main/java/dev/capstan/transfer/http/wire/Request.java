@@ -2,9 +2,6 @@ package dev.capstan.transfer.http.wire;
 
 import dev.capstan.download.DownloadException;
 import dev.capstan.download.ErrorClass;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param common fields that go everywhere
  * @param content the body, or null
  * @param mayBePrivate whether the target may be a private address
+ * @param authentication that belongs to the target's origin, or null
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared by content
 public record Request(
@@ -29,7 +27,8 @@ public record Request(
         Map<String, String> own,
         Map<String, String> common,
         byte @Nullable [] content,
-        boolean mayBePrivate) {
+        boolean mayBePrivate,
+        @Nullable Authentication authentication) {
 
     private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Set<String> OURS =
@@ -45,6 +44,7 @@ public record Request(
                     "if-range",
                     "if-unmodified-since",
                     "keep-alive",
+                    "proxy-authorization",
                     "proxy-connection",
                     "range",
                     "te",
@@ -52,17 +52,25 @@ public record Request(
                     "transfer-encoding",
                     "upgrade");
 
+    /** A plain request for what is no secret. */
+    public static Request get(Target target, boolean mayBePrivate) {
+        return new Request("GET", target, Map.of(), Map.of(), null, mayBePrivate, null);
+    }
+
     /** The same request with other common fields. */
     public Request with(Map<String, String> fields) {
-        return new Request(method, target, own, fields, content, mayBePrivate);
+        return new Request(method, target, own, fields, content, mayBePrivate, authentication);
     }
 
     /**
      * The request a redirect makes of it (policy 8): what belongs to an origin is lost for good
      * when the origin changes, and so is the right to reach private addresses once the way has led
      * through a public one.
+     *
+     * @param other what another origin may have in place of it
      */
-    Request redirected(Target to, boolean toGet, boolean keepsReach) {
+    Request redirected(
+            Target to, boolean toGet, boolean keepsReach, @Nullable Authentication other) {
         var stays = target.sameOrigin(to);
         return new Request(
                 toGet ? "GET" : method,
@@ -70,15 +78,25 @@ public record Request(
                 stays ? own : Map.of(),
                 common,
                 toGet ? null : content,
-                mayBePrivate && keepsReach);
+                mayBePrivate && keepsReach,
+                stays ? authentication : other);
+    }
+
+    /** The value of the Authorization field, or null. */
+    @Nullable String authorization() {
+        var proof = authentication == null ? null : authentication.authorize(method, target.path());
+        return proof != null ? proof : own.get("Authorization");
     }
 
     /** All fields as they are sent; own ones win. */
-    Map<String, String> fields(@Nullable String cookies) {
+    Map<String, String> fields(@Nullable String authorization, @Nullable String cookies) {
         var all = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
         all.put("Host", target.hostField());
         all.putAll(common);
         all.putAll(own);
+        if (authorization != null) {
+            all.put("Authorization", authorization);
+        }
         if (cookies != null) {
             all.merge("Cookie", cookies, (given, kept) -> given + "; " + kept);
         }
@@ -90,7 +108,7 @@ public record Request(
      *
      * @throws DownloadException with BLOCKED if a field would end the line it stands on
      */
-    public static Map<String, String> own(Map<String, String> given, Target target)
+    static Map<String, String> own(Map<String, String> given, Target target)
             throws DownloadException {
         var own = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
         for (var field : given.entrySet()) {
@@ -103,11 +121,6 @@ public record Request(
             if (!OURS.contains(field.getKey().toLowerCase(Locale.ROOT))) {
                 own.put(field.getKey(), field.getValue());
             }
-        }
-        if (target.user() != null) {
-            var user = URLDecoder.decode(target.user().replace("+", "%2B"), StandardCharsets.UTF_8);
-            var bytes = user.getBytes(StandardCharsets.UTF_8);
-            own.putIfAbsent("Authorization", "Basic " + Base64.getEncoder().encodeToString(bytes));
         }
         return own;
     }

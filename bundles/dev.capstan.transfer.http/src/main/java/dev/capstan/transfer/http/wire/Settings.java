@@ -1,7 +1,10 @@
 package dev.capstan.transfer.http.wire;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the configuration says, ready for use.
@@ -21,6 +24,9 @@ import java.util.Set;
  * @param privateHosts host names and addresses that may be private
  * @param downgrade whether a redirect may lead from https to http
  * @param userAgent sent where a link says nothing else
+ * @param proxies which lead to the targets
+ * @param certificates SHA-256 of the only certificates some hosts are trusted by, by host
+ * @param netrc names and passwords for hosts, or null
  */
 public record Settings(
         Duration connect,
@@ -37,4 +43,7 @@ public record Settings(
         boolean privateNetworks,
         Set<String> privateHosts,
         boolean downgrade,
-        String userAgent) {}
+        String userAgent,
+        Proxies proxies,
+        Map<String, Set<String>> certificates,
+        @Nullable Path netrc) {}

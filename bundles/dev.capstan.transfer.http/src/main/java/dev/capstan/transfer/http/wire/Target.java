@@ -62,7 +62,7 @@ public record Target(boolean secure, String host, int port, String path, @Nullab
      *
      * @throws DownloadException with BLOCKED or PROTOCOL
      */
-    Target follow(String location) throws DownloadException {
+    public Target follow(String location) throws DownloadException {
         try {
             // Field bytes arrive as ISO 8859-1, so each character is one byte.
             var clean = tidy(location.strip().split("#", 2)[0]);
@@ -71,13 +71,17 @@ public record Target(boolean secure, String host, int port, String path, @Nullab
                     clean.startsWith("?")
                             ? new URI(origin() + path.split("\\?", 2)[0] + clean)
                             : base.resolve(new URI(clean));
-            var target = of(next);
             // User information in a redirect is somebody else's idea.
-            return new Target(target.secure, target.host, target.port, target.path, null);
+            return of(next).withoutUser();
         } catch (URISyntaxException e) {
             throw new DownloadException(
                     ErrorClass.PROTOCOL, shown() + " redirects to a malformed address");
         }
+    }
+
+    /** The same without user information. */
+    Target withoutUser() {
+        return user == null ? this : new Target(secure, host, port, path, null);
     }
 
     /** Scheme, host and port. */

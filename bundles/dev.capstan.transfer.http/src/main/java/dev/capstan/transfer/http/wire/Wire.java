@@ -16,10 +16,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentLengthStrategy;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpVersion;
-import org.apache.hc.core5.http.MessageConstraintException;
-import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.impl.io.ChunkedInputStream;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
@@ -28,43 +25,30 @@ import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/1.1 connection, over a channel we own. The library writes requests and parses heads and
- * chunks; what it would let pass is checked here (policy 5 and 6).
+ * One HTTP/1.1 connection, over a channel we own. The library writes requests and keeps the buffer;
+ * heads and chunks are read by our own rules and limits (policy 5 and 6).
  *
  * <p>Used by one thread; {@link #abort} may be called by any.
  */
 public final class Wire extends DefaultBHttpClientConnection {
-    private static final int MOST_STATUS_LINE = 8 << 10;
-    private static final int MOST_HEAD = 64 << 10;
-    private static final int MOST_FIELDS = 100;
     private static final int MOST_INTERIM = 8;
     private static final int BUFFER = 8 << 10;
+    private static final Http1Config BUFFERED = Http1Config.custom().setBufferSize(BUFFER).build();
 
-    private static final Http1Config LIMITS =
-            Http1Config.custom()
-                    .setBufferSize(BUFFER)
-                    .setMaxLineLength(MOST_HEAD)
-                    .setMaxHeaderCount(MOST_FIELDS)
-                    .build();
-    private static final Http1Config CHUNK_LIMITS =
-            Http1Config.custom().setMaxLineLength(8 << 10).setMaxHeaderCount(MOST_FIELDS).build();
-
-    private final Target target;
+    private final Route route;
     private final SocketChannel channel;
     private final @Nullable TlsRecords records;
     private final boolean toPrivate;
     private final Watch watch;
 
-    private long headBudget = Long.MAX_VALUE;
     private @Nullable Framing framing;
     private @Nullable SessionInputBuffer buffer;
     private @Nullable InputStream in;
-    private @Nullable ChunkedInputStream chunks;
+    private @Nullable Chunks chunks;
     private @Nullable Body body;
     private boolean keepAlive;
     private boolean reused;
     private boolean answered;
-    private boolean atEnd;
     private long idleSince;
 
     /**
@@ -75,15 +59,22 @@ public final class Wire extends DefaultBHttpClientConnection {
      * @param toPrivate whether the address is not public
      */
     Wire(
-            Target target,
+            Route route,
             SocketChannel channel,
             Socket socket,
             @Nullable TlsRecords records,
             boolean toPrivate,
             Watch watch)
             throws IOException {
-        super(LIMITS, null, null, message -> ContentLengthStrategy.UNDEFINED, null, null, null);
-        this.target = target;
+        super(
+                BUFFERED,
+                null,
+                null,
+                message -> ContentLengthStrategy.UNDEFINED,
+                null,
+                null,
+                config -> new HeadParser());
+        this.route = route;
         this.channel = channel;
         this.records = records;
         this.toPrivate = toPrivate;
@@ -127,7 +118,6 @@ public final class Wire extends DefaultBHttpClientConnection {
         flush();
         var response = finalAnswer();
         watch.headArrived();
-        headBudget = Long.MAX_VALUE;
         var head = head(response);
         framing = Framing.of(method, head);
         keepAlive = !head.http10() && !head.has("connection", "close");
@@ -148,21 +138,16 @@ public final class Wire extends DefaultBHttpClientConnection {
 
     private ClassicHttpResponse finalAnswer() throws HttpException, IOException {
         for (var interim = 0; interim <= MOST_INTERIM; interim++) {
-            headBudget = MOST_HEAD + BUFFER;
             var response = receiveResponseHeader();
             answered = true;
-            var reason = response.getReasonPhrase();
-            if (reason != null && reason.length() > MOST_STATUS_LINE) {
-                throw new MessageConstraintException("a status line of " + reason.length());
-            }
             if (response.getCode() >= 200) {
                 return response;
             }
             if (response.getCode() == 101) {
-                throw new ProtocolException("a change of protocol nobody asked for");
+                throw new BadMessage("a change of protocol nobody asked for");
             }
         }
-        throw new MessageConstraintException("more than " + MOST_INTERIM + " interim answers");
+        throw new BadMessage("more than " + MOST_INTERIM + " interim answers");
     }
 
     private static Head head(ClassicHttpResponse response) {
@@ -184,15 +169,15 @@ public final class Wire extends DefaultBHttpClientConnection {
         in = stream;
         chunks =
                 framing != null && framing.kind() == Framing.Kind.CHUNKED
-                        ? new ChunkedInputStream(sessionBuffer, stream, CHUNK_LIMITS)
+                        ? new Chunks(new Lines(sessionBuffer, stream))
                         : null;
         // What the library would return is never used: bodies are read through Body.
         return InputStream.nullInputStream();
     }
 
     /** Where it leads. */
-    Target target() {
-        return target;
+    Route route() {
+        return route;
     }
 
     /** Whether its address is not public. */
@@ -212,11 +197,6 @@ public final class Wire extends DefaultBHttpClientConnection {
     /** Whether any byte of an answer came for the last request. */
     boolean isAnswered() {
         return answered;
-    }
-
-    /** Whether the peer has ended the connection. */
-    boolean isAtEnd() {
-        return atEnd;
     }
 
     /** Whether the end of the connection is one the peer meant; over TCP that cannot be told. */
@@ -270,7 +250,7 @@ public final class Wire extends DefaultBHttpClientConnection {
         }
     }
 
-    /** Marks waiting and arrival for the watchdog, and bounds the head. */
+    /** Marks waiting and arrival for the watchdog. */
     private final class Metered extends FilterInputStream {
         Metered(InputStream stream) {
             super(stream);
@@ -278,9 +258,6 @@ public final class Wire extends DefaultBHttpClientConnection {
 
         @Override
         public int read(byte[] target, int from, int count) throws IOException {
-            if (headBudget <= 0) {
-                throw new MessageConstraintException("a head of more than " + MOST_HEAD + " bytes");
-            }
             var got = 0;
             watch.waiting();
             try {
@@ -288,8 +265,6 @@ public final class Wire extends DefaultBHttpClientConnection {
             } finally {
                 watch.arrived(got);
             }
-            headBudget -= Math.max(0, got);
-            atEnd |= got < 0;
             if (records != null && got > 0) {
                 records.delivered();
             }

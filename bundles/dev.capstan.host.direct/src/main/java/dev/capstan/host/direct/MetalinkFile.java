@@ -1,0 +1,35 @@
+package dev.capstan.host.direct;
+
+import dev.capstan.content.Digest;
+import dev.capstan.content.Pieces;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file of a Metalink document.
+ *
+ * @param name relative, of sane segments joined by slashes
+ * @param size bytes, or null if it is not told
+ * @param digest the best one that is told, or null
+ * @param pieces those of the wire bytes, or null
+ * @param addresses where it is, the preferred first; may be empty
+ */
+record MetalinkFile(
+        String name,
+        @Nullable Long size,
+        @Nullable Digest digest,
+        @Nullable Pieces pieces,
+        List<URI> addresses) {
+
+    /** The last segment of its name. */
+    String lastName() {
+        return name.substring(name.lastIndexOf('/') + 1);
+    }
+
+    /** The folder its name begins with, or null. */
+    @Nullable String folder() {
+        var slash = name.lastIndexOf('/');
+        return slash < 0 ? null : name.substring(0, slash);
+    }
+}

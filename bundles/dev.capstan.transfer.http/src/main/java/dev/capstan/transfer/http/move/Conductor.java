@@ -1,0 +1,389 @@
+package dev.capstan.transfer.http.move;
+
+import dev.capstan.content.spi.Filler;
+import dev.capstan.content.spi.Ingest;
+import dev.capstan.download.DownloadException;
+import dev.capstan.download.ErrorClass;
+import dev.capstan.download.Segment;
+import dev.capstan.download.Trust;
+import dev.capstan.host.spi.DirectLink;
+import dev.capstan.transfer.http.wire.Caller;
+import dev.capstan.transfer.http.wire.Cancellation;
+import dev.capstan.transfer.http.wire.Cookies;
+import dev.capstan.transfer.http.wire.Network;
+import dev.capstan.transfer.http.wire.Target;
+import dev.capstan.transfer.spi.TransferListener;
+import dev.capstan.transfer.spi.TransferPlan;
+import dev.capstan.transfer.spi.TransferResult;
+import dev.capstan.transfer.spi.TransferResult.End;
+import java.lang.System.Logger.Level;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides how many connections a transfer has and where they go, what a fault means and when all is
+ * over. Its work is done by one thread; what others may ask and set says so.
+ */
+final class Conductor {
+    private static final System.Logger LOG = System.getLogger(Conductor.class.getName());
+    private static final long TICK = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private final Network network;
+    private final Executor executor;
+    private final TransferPlan plan;
+    private final Ingest ingest;
+    private final Filler filler;
+    private final Limits limits;
+    private final Cancellation cancellation;
+    private final Course course;
+    private final Caller caller;
+
+    private final Limiter limit = new Limiter();
+    private final LongAdder received = new LongAdder();
+    private final Board board = new Board();
+    private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final AtomicInteger running = new AtomicInteger();
+    private final AtomicBoolean demanded = new AtomicBoolean();
+    private volatile int mostConnections;
+
+    private final Set<Target> origins = new HashSet<>();
+    private final Ramp ramp = new Ramp();
+    private final Crew crew = new Crew();
+    private final Mirrors mirrors;
+    private final @Nullable PieceCheck check;
+    private final Attempts attempts;
+    private int started;
+    private boolean ramping;
+    private long retryAt;
+    private long tickAt;
+
+    Conductor(
+            Network network,
+            Executor executor,
+            TransferPlan plan,
+            Ingest ingest,
+            Filler filler,
+            TransferListener listener,
+            Limits limits,
+            Cancellation cancellation) {
+        this.network = network;
+        this.executor = executor;
+        this.plan = plan;
+        this.ingest = ingest;
+        this.filler = filler;
+        this.limits = limits;
+        this.cancellation = cancellation;
+        var settings = network.settings();
+        attempts = new Attempts(settings, System.nanoTime(), ingest.downloaded());
+        course = new Course(plan, ingest, filler, listener, settings.userAgent());
+        mirrors = new Mirrors(course, crew);
+        var redirects =
+                new Caller.Redirects(
+                        settings.redirects(), (from, to) -> true, settings.downgrade(), true);
+        var trusted = plan.trust() == Trust.OPERATOR;
+        caller = new Caller(network, cancellation, new Cookies(), redirects, trusted);
+        var pieces = plan.pieces();
+        check =
+                pieces == null
+                        ? null
+                        : new PieceCheck(pieces, ingest, filler, board, course, mirrors);
+        limit(plan.maxConnections(), plan.limitBytesPerSecond());
+        cancellation.guard(board::signal);
+        cancellation.guard(this::wake);
+    }
+
+    // ---- for any thread
+
+    long received() {
+        return received.sum();
+    }
+
+    int connections() {
+        return running.get();
+    }
+
+    List<Segment> segments() {
+        return board.segments();
+    }
+
+    void limit(int maxConnections, long bytesPerSecond) {
+        mostConnections = maxConnections;
+        limit.rate(bytesPerSecond);
+    }
+
+    // ---- for the coordinator's
+
+    /** Brings the bytes, until they are there or it is cancelled. */
+    TransferResult conduct() throws DownloadException, InterruptedException {
+        mirrors.add(Source.of(plan.links().get(0), plan.trust(), caller));
+        for (var link : plan.links().subList(1, plan.links().size())) {
+            addMirror(link);
+        }
+        board.begin(course.identity().length(), ingest.present());
+        if (isComplete()) {
+            return ended(End.COMPLETE);
+        }
+        filler.onDemand(this::demand);
+        var begun = System.nanoTime();
+        tickAt = begun;
+        DownloadException last = null;
+        while (!cancellation.isCancelled()) {
+            if (running.get() == 0 && !board.isComplete() && System.nanoTime() - retryAt >= 0) {
+                spawn(course.lead());
+            }
+            var event = events.poll(patience(), TimeUnit.NANOSECONDS);
+            count(event);
+            if (cancellation.isCancelled()) {
+                break;
+            }
+            if (event instanceof PieceCheck.Checked checked && check != null) {
+                check.learn(checked);
+            }
+            if (event instanceof Ended ended) {
+                last = ended.fault() == null ? last : ended.fault();
+                if (ended.how() == Ended.How.NOT_MODIFIED) {
+                    return ended(End.NOT_MODIFIED);
+                }
+                if (!board.isComplete()) {
+                    onEnd(ended);
+                }
+            }
+            if (isComplete()) {
+                return ended(End.COMPLETE);
+            }
+            var now = System.nanoTime();
+            checkFirstByte(now - begun, last);
+            if (demanded.getAndSet(false)) {
+                serve();
+            }
+            if (now - tickAt >= TICK) {
+                tick(now);
+            }
+        }
+        return ended(End.STOPPED);
+    }
+
+    /** A malformed one is no loss where there are others. */
+    private void addMirror(DirectLink link) {
+        try {
+            mirrors.add(Source.of(link, plan.trust(), caller));
+        } catch (DownloadException e) {
+            LOG.log(Level.DEBUG, () -> "Transfer " + plan.id() + ": " + e.getMessage());
+        }
+    }
+
+    /** Waits for all that is under way, which was cancelled. */
+    void disband(boolean dropConnections) {
+        try {
+            while (running.get() > 0 || (check != null && check.isBusy())) {
+                count(events.take());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (dropConnections) {
+            origins.forEach(network::drop);
+        }
+    }
+
+    /** Whether all is there, and sound as far as that can be told. */
+    private boolean isComplete() throws DownloadException {
+        if (!board.isComplete()) {
+            return false;
+        }
+        if (check == null) {
+            return true;
+        }
+        check.look(executor, cancellation, events::add);
+        return check.isDone() && board.isComplete();
+    }
+
+    /** How long nothing needs to be looked at. */
+    private long patience() {
+        return running.get() > 0 || board.isComplete()
+                ? TICK
+                : Math.max(0, Math.min(TICK, retryAt - System.nanoTime()));
+    }
+
+    /** What the end of a connection means while there is still something to do. */
+    private void onEnd(Ended event) throws DownloadException {
+        var fault = event.fault();
+        if (fault != null && (event.isFatal() || course.isRefusal(fault))) {
+            throw fault;
+        }
+        if (fault != null) {
+            LOG.log(Level.DEBUG, () -> "Transfer " + plan.id() + ": " + fault.getMessage());
+        }
+        var source = event.source();
+        if (event.showsAnotherFile() && !course.isLedBy(source)) {
+            mirrors.drop(source);
+            return;
+        }
+        if (running.get() > 0) {
+            if (event.isRefusal()) {
+                // It may be that the server wants no more than there are. Whoever is last decides.
+                mirrors.refused(source);
+                if (mirrors.candidates().isEmpty()) {
+                    ramp.refused(running.get());
+                    board.want(running.get());
+                }
+            }
+            return;
+        }
+        retryAt = System.nanoTime();
+        if (fault == null) {
+            return;
+        }
+        if (event.isRefusal() && !event.worker().askedAlone() && mirrors.isOnly(source)) {
+            // It was one too many, and outlived the others: asked alone, the server means the file.
+            ramp.refused(1);
+            board.want(1);
+            return;
+        }
+        var wait = attempts.next(fault, retryAt, ingest.downloaded(), board.missingNext());
+        if (wait < 0) {
+            if (!mirrors.drop(source)) {
+                throw fault;
+            }
+        } else if (event.progressed() || !mirrors.pass(source)) {
+            retryAt += wait;
+        }
+    }
+
+    private void checkFirstByte(long elapsed, @Nullable DownloadException last)
+            throws DownloadException {
+        var within = plan.firstByteWithin();
+        if (within != null && elapsed > within.toNanos() && received.sum() == 0) {
+            throw last != null
+                    ? last
+                    : new DownloadException(
+                            ErrorClass.TIMEOUT,
+                            "Nothing came from the source within " + within.toSeconds() + " s");
+        }
+    }
+
+    private void tick(long now) throws DownloadException {
+        var seconds = (now - tickAt) / 1e9;
+        var bytes = received.sum();
+        board.sample(seconds);
+        crew.sample(now);
+        mirrors.sample();
+        tickAt = now;
+        if (check != null) {
+            check.look(executor, cancellation, events::add);
+        }
+        for (var duplicate : course.duplicates()) {
+            mirrors.add(Source.of(duplicate));
+        }
+        if (running.get() == 0 || bytes == 0 || filler.horizon() != Long.MAX_VALUE) {
+            return;
+        }
+        if (!ramping) {
+            ramping = true;
+            ramp.start(now, bytes);
+        }
+        if (!course.allowsParts()) {
+            board.want(1);
+            return;
+        }
+        crew.replaceLaggard(bytes);
+        var wanted =
+                ramp.next(now, bytes, board.missing(), running.get(), board.isFlowing(), most());
+        board.want(wanted);
+        while (running.get() < wanted && spawnAnywhere()) {
+            // Each takes its part from the board.
+        }
+    }
+
+    /** A reader waits for bytes: they may have a connection of their own. */
+    private void serve() {
+        var some = running.get();
+        if (some > 0
+                && some <= most()
+                && course.allowsParts()
+                && board.isUrgent(filler.demands())) {
+            spawnAnywhere();
+        }
+    }
+
+    private int most() {
+        var own = network.settings().connections();
+        return mostConnections == 0 ? own : mostConnections;
+    }
+
+    /** One more connection, where it is worth most. */
+    private boolean spawnAnywhere() {
+        for (var source : mirrors.candidates()) {
+            if (course.mayJoin(source) && spawn(source)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean spawn(Source source) {
+        var host = source.target().host();
+        if (!network.enter(host, running.get() == 0)) {
+            return false;
+        }
+        if (!board.enter()) {
+            network.leave(host);
+            return false;
+        }
+        origins.addAll(source.origins());
+        var shared = new Worker.Shared(board, course, ingest, filler, caller, received);
+        var worker =
+                new Worker(
+                        shared,
+                        source,
+                        new Toll(limit, limits, host),
+                        ended -> {
+                            network.leave(host);
+                            events.add(ended);
+                        });
+        var name = "capstan-transfer-" + plan.id() + "-" + ++started;
+        running.incrementAndGet();
+        crew.add(worker, System.nanoTime());
+        executor.execute(
+                () -> {
+                    Thread.currentThread().setName(name);
+                    var hook = cancellation.guard(worker::cancel);
+                    worker.run();
+                    cancellation.release(hook);
+                });
+        return true;
+    }
+
+    private void count(@Nullable Event event) {
+        if (event instanceof Ended ended) {
+            running.decrementAndGet();
+            crew.remove(ended.worker());
+            origins.addAll(ended.source().origins());
+        } else if (event instanceof PieceCheck.Checked && check != null) {
+            check.rest();
+        }
+    }
+
+    private void demand() {
+        board.signal();
+        if (!demanded.getAndSet(true)) {
+            wake();
+        }
+    }
+
+    private void wake() {
+        events.add(new Event.Woken());
+    }
+
+    private TransferResult ended(End end) {
+        return new TransferResult(end, course.digests(), course.isLengthVerified());
+    }
+}
