@@ -24,7 +24,7 @@ class ScriptTest {
 
     @BeforeEach
     void install() throws IOException {
-        assumeTrue(Files.isExecutable(Path.of("/bin/bash")));
+        assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "skipped: there is no /bin/bash");
         var runtime = Files.createDirectories(folder.resolve("a b/runtime"));
         script = Files.copy(Path.of("capstan"), runtime.resolve("capstan"));
         Files.copy(Path.of("jvm.options"), runtime.resolve("jvm.options"));

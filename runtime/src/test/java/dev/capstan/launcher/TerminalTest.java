@@ -22,7 +22,9 @@ class TerminalTest {
     }
 
     private String shown(String columns, String redirection) throws Exception {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")));
+        assumeTrue(
+                Files.isExecutable(Path.of("/usr/bin/script")),
+                "skipped: there is no /usr/bin/script");
         var file = folder.resolve("shown");
         var java = Path.of(System.getProperty("java.home"), "bin", "java");
         var classPath = System.getProperty("java.class.path");

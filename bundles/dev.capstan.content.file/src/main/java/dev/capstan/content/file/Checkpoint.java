@@ -1,5 +1,6 @@
 package dev.capstan.content.file;
 
+import dev.capstan.content.Digest;
 import dev.capstan.content.Validator;
 import dev.capstan.content.spi.Identity;
 import dev.capstan.content.spi.RangeSet;
@@ -14,6 +15,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>text</td><td>scheme of the cipher; if it is not null there follow its key reference
  *     (text), a count (4) and so many names and values (text, text)</td></tr>
  * <tr><td>text</td><td>SHA-256 under which the bytes are about to be published, or null</td></tr>
+ * <tr><td>4</td><td>count of digests the source promised</td></tr>
+ * <tr><td>text, text each</td><td>algorithm, value in hexadecimal</td></tr>
  * <tr><td>4</td><td>count of ranges</td></tr>
  * <tr><td>8, 8 each</td><td>first byte, first byte after</td></tr>
  * </table>
@@ -84,6 +88,11 @@ record Checkpoint(
             }
             writeCipher(out, cipher);
             writeText(out, publishing);
+            out.writeInt(identity.digests().size());
+            for (var digest : identity.digests()) {
+                writeText(out, digest.algorithm());
+                writeText(out, digest.hex());
+            }
             var kept = longest(ranges, Math.max(0, (most - out.size() - 4) / 16));
             out.writeInt(kept.ranges().size());
             for (var range : kept.ranges()) {
@@ -109,13 +118,20 @@ record Checkpoint(
             var date = dated == 0 ? null : Instant.ofEpochSecond(in.readLong(), in.readInt());
             var cipher = readCipher(in);
             var publishing = readText(in);
+            var digests = new HashSet<Digest>();
+            for (var left = in.readInt(); left > 0; left--) {
+                digests.add(new Digest(String.valueOf(readText(in)), String.valueOf(readText(in))));
+            }
             var ranges = RangeSet.EMPTY;
             for (var left = in.readInt(); left > 0; left--) {
                 ranges = ranges.plus(in.readLong(), in.readLong());
             }
             var identity =
                     new Identity(
-                            length, new Validator(etag, date, dated == 2, revision), mediaType);
+                            length,
+                            new Validator(etag, date, dated == 2, revision),
+                            mediaType,
+                            digests);
             return new Checkpoint(generation, file, identity, cipher, publishing, ranges);
         } catch (IOException | IllegalArgumentException | DateTimeException e) {
             return null;

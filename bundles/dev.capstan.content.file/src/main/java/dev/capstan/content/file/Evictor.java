@@ -39,6 +39,17 @@ final class Evictor {
         makeRoom(0);
     }
 
+    /** Gives up what is beyond the limits of size, which is quickly seen; age is left to others. */
+    void runIfOver() {
+        try {
+            if (isOver()) {
+                evict(0, clock.instant());
+            }
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "The content folder''s volume cannot be looked at: {0}", e);
+        }
+    }
+
     /** Gives up what is beyond the limits, and so many bytes more if they are not held. */
     void makeRoom(long bytes) {
         try {

@@ -72,7 +72,7 @@ final class Housekeeper {
                     .execute(
                             () -> {
                                 evicting.set(false);
-                                evictor.run();
+                                evictor.runIfOver();
                             });
         }
     }

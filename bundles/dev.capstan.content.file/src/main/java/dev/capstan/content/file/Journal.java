@@ -54,7 +54,7 @@ final class Journal implements Closeable {
     static final int SLOTS = 512;
 
     private static final long MAGIC = 0x43415052414E4745L;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int PAGE = 4096;
     private static final int FIXED = 28;
     private static final int LONGEST_KEY = 1 << 20;

@@ -363,7 +363,8 @@ class CommitTest {
     @Test
     void p3OnAnotherVolumeTheBytesAreCopied() throws Exception {
         var shm = Path.of("/dev/shm");
-        org.junit.jupiter.api.Assumptions.assumeTrue(Files.isWritable(shm), "no second volume");
+        org.junit.jupiter.api.Assumptions.assumeTrue(
+                Files.isWritable(shm), "skipped: no /dev/shm to write to");
         var staging = Files.createTempDirectory(shm, "capstan-test");
         test.close();
         var layout = new Layout(root.resolve("content"), staging);

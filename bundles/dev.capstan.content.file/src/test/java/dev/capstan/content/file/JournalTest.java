@@ -2,6 +2,7 @@ package dev.capstan.content.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capstan.content.Digest;
 import dev.capstan.content.Validator;
 import dev.capstan.content.spi.Identity;
 import dev.capstan.content.spi.Range;
@@ -15,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +42,8 @@ class JournalTest {
                 new Identity(
                         1L << 40,
                         new Validator("\"ä\"", Instant.ofEpochSecond(5, 7), true, "r1"),
-                        "audio/flac");
+                        "audio/flac",
+                        Set.of(Digest.sha256("ab".repeat(32)), new Digest("md5", "cd".repeat(16))));
         var cipher = new CipherSpec("AES_CTR", Map.of("iv", "00", "id", "1"), "pid:key");
         var ranges = RangeSet.of(0, 5).plus(7, 1L << 39);
         var checkpoint =

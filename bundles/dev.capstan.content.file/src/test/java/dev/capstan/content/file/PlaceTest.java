@@ -136,7 +136,8 @@ class PlaceTest {
 
     @Test
     void aFolderThatCannotBeWrittenIsTold() throws Exception {
-        Assumptions.assumeTrue(Files.isDirectory(Path.of("/proc/self")), "no /proc");
+        Assumptions.assumeTrue(
+                Files.isDirectory(Path.of("/proc/self")), "skipped: there is no /proc");
         for (var folder : List.of(Path.of("/proc/self"), Path.of("/proc/self/out"))) {
             assertThatExceptionOfType(DownloadException.class)
                     .isThrownBy(() -> test.store.place(content.digest(), folder, "a"))
@@ -192,7 +193,7 @@ class PlaceTest {
 
     private Path otherVolume() throws Exception {
         var shm = Path.of("/dev/shm");
-        Assumptions.assumeTrue(Files.isWritable(shm), "no second volume");
+        Assumptions.assumeTrue(Files.isWritable(shm), "skipped: no /dev/shm to write to");
         return Files.createTempDirectory(shm, "capstan-test");
     }
 

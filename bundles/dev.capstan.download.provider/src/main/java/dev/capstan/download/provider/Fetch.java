@@ -212,7 +212,8 @@ final class Fetch {
                 options.firstByteWithin(),
                 trust(),
                 known.etag() == null && known.lastModified() == null ? null : known,
-                proof.isDemanded());
+                proof.isDemanded(),
+                file.pieces());
     }
 
     private int mostConnections(int wish) {

@@ -10,9 +10,9 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,15 +43,14 @@ final class HostCalls implements AutoCloseable {
         this.host = host;
         this.bundle = bundle;
         var count = new AtomicInteger();
-        // A place is free a moment before its thread is, so a call may have to wait for that.
         threads =
                 new ThreadPoolExecutor(
                         // Bounded by the places; a thread that has just answered is still busy.
+                        0,
                         Integer.MAX_VALUE,
-                        AT_ONCE + ABANDONED_MOST,
                         5,
                         TimeUnit.SECONDS,
-                        new LinkedBlockingQueue<>(),
+                        new SynchronousQueue<>(),
                         task -> {
                             var name = "capstan-host-" + host + "-" + count.incrementAndGet();
                             var thread = new Thread(task, name);
@@ -59,7 +58,6 @@ final class HostCalls implements AutoCloseable {
                             thread.setDaemon(true);
                             return thread;
                         });
-        threads.allowCoreThreadTimeOut(true);
     }
 
     /**

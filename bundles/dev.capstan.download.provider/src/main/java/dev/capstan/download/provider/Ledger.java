@@ -27,7 +27,7 @@ final class Ledger {
     private final DownloadStore store;
     private final Events events;
     private final Set<String> changedBatches = ConcurrentHashMap.newKeySet();
-    private final Map<String, String> impatient = new ConcurrentHashMap<>();
+    private final Map<String, Set<String>> impatient = new ConcurrentHashMap<>();
     private final Object counting = new Object();
     private Totals sinceStart = Totals.NONE;
 
@@ -112,8 +112,11 @@ final class Ledger {
         } finally {
             place.fill(removed.map(List::of).orElse(List.of()));
         }
-        removed.ifPresent(this::noted);
-        impatient.remove(id);
+        removed.ifPresent(
+                row -> {
+                    noted(row);
+                    patient(row);
+                });
         return removed;
     }
 
@@ -124,9 +127,14 @@ final class Ledger {
         return drained;
     }
 
-    /** Queued downloads that must not wait, with their hosts. */
-    Map<String, String> impatient() {
-        return Map.copyOf(impatient);
+    /** Hosts of queued downloads that must not wait. */
+    Set<String> impatientHosts() {
+        return Set.copyOf(impatient.keySet());
+    }
+
+    /** A host's queued downloads that must not wait. */
+    Set<String> impatientOf(String host) {
+        return Set.copyOf(impatient.getOrDefault(host, Set.of()));
     }
 
     /** What ended since the start. */
@@ -145,10 +153,25 @@ final class Ledger {
             changedBatches.add(batch.id());
         }
         if (row.state() == DownloadState.QUEUED && row.options().failInsteadOfWaiting()) {
-            impatient.put(row.id(), row.source().host());
+            impatient.compute(
+                    row.source().host(),
+                    (host, ids) -> {
+                        var more = ids == null ? ConcurrentHashMap.<String>newKeySet() : ids;
+                        more.add(row.id());
+                        return more;
+                    });
         } else {
-            impatient.remove(row.id());
+            patient(row);
         }
+    }
+
+    private void patient(Download row) {
+        impatient.computeIfPresent(
+                row.source().host(),
+                (host, ids) -> {
+                    ids.remove(row.id());
+                    return ids.isEmpty() ? null : ids;
+                });
     }
 
     private void counted(Download row) {

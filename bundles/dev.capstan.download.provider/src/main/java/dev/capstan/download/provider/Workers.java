@@ -229,22 +229,19 @@ final class Workers {
      */
     private List<Instant> giveUpTheImpatient(Instant now) {
         var next = new ArrayList<Instant>();
-        shop.ledger()
-                .impatient()
-                .forEach(
-                        (id, host) -> {
-                            var obstacle = obstacles.of(host, now).orElse(null);
-                            if (obstacle == null) {
-                                return;
-                            }
-                            var since = obstacle.since();
-                            var until = since == null ? now : since.plus(PATIENCE);
-                            if (until.isAfter(now)) {
-                                next.add(until);
-                            } else {
-                                giveUp(id, obstacle, now);
-                            }
-                        });
+        for (var host : shop.ledger().impatientHosts()) {
+            var obstacle = obstacles.of(host, now).orElse(null);
+            if (obstacle == null) {
+                continue;
+            }
+            var since = obstacle.since();
+            var until = since == null ? now : since.plus(PATIENCE);
+            if (until.isAfter(now)) {
+                next.add(until);
+            } else {
+                shop.ledger().impatientOf(host).forEach(id -> giveUp(id, obstacle, now));
+            }
+        }
         return next;
     }
 

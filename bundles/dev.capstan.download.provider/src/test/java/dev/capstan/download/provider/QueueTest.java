@@ -58,7 +58,10 @@ class QueueTest extends HouseTest {
         house.configure(2);
 
         Await.until(() -> running.get() == 2);
-        Await.until(() -> house.get(ids.get(3)).state() == DownloadState.QUEUED);
+        Await.until(
+                () ->
+                        ids.subList(2, 4).stream()
+                                .allMatch(id -> house.get(id).state() == DownloadState.QUEUED));
         assertThat(ids.stream().map(house::get).map(Download::state))
                 .containsExactly(
                         DownloadState.DOWNLOADING,

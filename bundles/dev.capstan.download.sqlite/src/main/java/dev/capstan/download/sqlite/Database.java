@@ -190,6 +190,8 @@ final class Database {
         config.setBusyTimeout(BUSY_MILLIS);
         config.setCacheSize(readOnly ? -4_000 : -32_000);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        // Nobody asks for them, and the driver would look for them after each statement.
+        config.setGetGeneratedKeys(false);
         var source = new SQLiteDataSource(config);
         // As a URI, so that no character of the path means something else.
         source.setUrl("jdbc:sqlite:" + file.toUri());

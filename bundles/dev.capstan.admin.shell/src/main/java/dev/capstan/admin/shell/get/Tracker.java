@@ -34,6 +34,7 @@ final class Tracker implements AutoCloseable {
     private final List<Ended> ended = new ArrayList<>();
     private int arrivals = UNKNOWN;
     private long nextFullRead;
+    private long nextRead;
 
     /**
      * Begins to listen.
@@ -110,7 +111,9 @@ final class Tracker implements AutoCloseable {
                 // Events are lost only where their bundle is exchanged: look now and then.
                 nextFullRead = now + TimeUnit.MILLISECONDS.toNanos(5_000 + 50L * open.size());
                 read(downloads, List.copyOf(open.keySet()));
-            } else {
+            } else if (now - nextRead > 0) {
+                // Only how far they are is told by no event, and nobody looks at that more often.
+                nextRead = now + TimeUnit.MILLISECONDS.toNanos(ROUND_MILLIS);
                 read(downloads, active());
             }
         }
