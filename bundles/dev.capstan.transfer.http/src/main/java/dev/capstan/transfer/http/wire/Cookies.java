@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hc.client5.http.cookie.Cookie;
 import org.apache.hc.client5.http.cookie.CookieOrigin;
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 public final class Cookies {
     private static final int MOST = 50;
     private static final int LONGEST = 4 << 10;
+
+    // More seconds than the library can read; it would take the attribute for not said.
+    private static final Pattern HUGE_AGE =
+            Pattern.compile("(?i)(;\\s*max-age\\s*=\\s*-?)\\d{10,}");
 
     private record Key(String name, @Nullable String domain, @Nullable String path) {}
 
@@ -50,7 +55,8 @@ public final class Cookies {
 
     private void learn(Rules how, CookieOrigin origin, String field) {
         try {
-            for (var cookie : how.spec.parse(new BasicHeader("Set-Cookie", field), origin)) {
+            var readable = HUGE_AGE.matcher(field).replaceAll("$1999999999");
+            for (var cookie : how.spec.parse(new BasicHeader("Set-Cookie", readable), origin)) {
                 how.spec.validate(cookie, origin);
                 if (how.isForMany(cookie, origin)) {
                     continue;
@@ -78,12 +84,22 @@ public final class Cookies {
         var now = Instant.now();
         all.values().removeIf(cookie -> cookie.isExpired(now));
         var origin = origin(to);
-        var fitting = all.values().stream().filter(cookie -> spec.match(cookie, origin)).toList();
+        var fitting =
+                all.values().stream()
+                        .filter(cookie -> spec.match(cookie, origin))
+                        .filter(cookie -> isOnPath(cookie, origin.getPath()))
+                        .toList();
         return fitting.isEmpty()
                 ? null
                 : spec.formatCookies(fitting).stream()
                         .map(field -> field.getValue())
                         .collect(Collectors.joining("; "));
+    }
+
+    /** RFC 6265 §5.1.4; for the library {@code /a/} is {@code /a} too. */
+    private static boolean isOnPath(Cookie cookie, String path) {
+        var folder = cookie.getPath();
+        return folder == null || !folder.endsWith("/") || path.startsWith(folder);
     }
 
     private static CookieOrigin origin(Target target) {

@@ -44,11 +44,15 @@ class CookiesTest {
                 "https://a.org/x/y      | k=v                        | https://a.org/z         | -",
                 "https://a.org/         | k=v; Path=/x               | https://a.org/x/y       | k=v",
                 "https://a.org/         | k=v; Path=/x               | https://a.org/xy        | -",
+                "https://a.org/         | k=v; Path=/x/              | https://a.org/x         | -",
+                "https://a.org/         | k=v; Path=/x/              | https://a.org/x/y       | k=v",
                 // secure
                 "https://a.org/         | k=v; Secure                | http://a.org/           | -",
                 "https://a.org/         | k=v; Secure; HttpOnly      | https://a.org/          | k=v",
                 // expiry
                 "https://a.org/         | k=v; Max-Age=0             | https://a.org/          | -",
+                "https://a.org/ | k=v; Max-Age=-9999999999999        | https://a.org/          | -",
+                "https://a.org/ | k=v; Max-Age=9999999999999         | https://a.org/          | k=v",
                 "https://a.org/         | k=v; Max-Age=60            | https://a.org/          | k=v",
                 "https://a.org/ | k=v; Expires=Thu, 01 Jan 1970 00:00:00 GMT | https://a.org/   | -",
                 "https://a.org/ | k=v; Expires=Fri, 01 Jan 2100 00:00:00 GMT | https://a.org/   | k=v",

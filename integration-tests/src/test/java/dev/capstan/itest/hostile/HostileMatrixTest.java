@@ -1,0 +1,135 @@
+package dev.capstan.itest.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.capstan.tck.Origin;
+import dev.capstan.tck.hostile.HostileCase;
+import dev.capstan.tck.hostile.HostileCases;
+import dev.capstan.tck.hostile.Setting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every hostile origin against the real engine and the real store: no answer, however broken, ends
+ * in wrong bytes, a hang, or growth without bound. Cases wait more than they work, so many run at
+ * once.
+ */
+class HostileMatrixTest {
+    private static final int AT_ONCE = 48;
+    private static final long MOST_HEAP = 64 << 20;
+    private static final long MOST_DISK = 12L << 30;
+
+    @TempDir static Path root;
+
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+    private static final ExecutorService RUNNERS =
+            Executors.newFixedThreadPool(
+                    AT_ONCE,
+                    work -> new Thread(work, "capstan-hostile-" + NUMBERS.incrementAndGet()));
+    private static SSLContext trust;
+    private static Bench bench;
+    private static LiveHeap heap;
+    private static Future<?> huge;
+
+    @BeforeAll
+    static void prepare() throws Exception {
+        trust = SSLContext.getDefault();
+        SSLContext.setDefault(Origin.clientContext());
+        bench = new Bench(Components.SOUND, KilledProcess.kill(root.resolve("killed")));
+        heap = new LiveHeap(MOST_HEAP);
+        // It takes longest, so it begins first.
+        if (Files.getFileStore(root).getUsableSpace() > MOST_DISK) {
+            var script = HostileCases.all().stream().filter(HostileCase::isHuge).findFirst();
+            huge = begin(script.orElseThrow(), new Setting(false, false, 1));
+        }
+    }
+
+    @AfterAll
+    static void nothingIsLeft() throws Exception {
+        RUNNERS.shutdown();
+        bench.close();
+        SSLContext.setDefault(trust);
+        heap.close();
+        assertThat(heap.most()).as("heap beyond the start").isLessThan(MOST_HEAP);
+        assertThat(openFiles()).as("open files").isEmpty();
+    }
+
+    @TestFactory
+    Stream<DynamicContainer> everyCaseEndsRightInEverySetting() {
+        // All are begun here; the tests only wait for them.
+        return HostileCases.all().stream()
+                .filter(script -> !script.isHuge())
+                .map(script -> dynamicContainer(script.toString(), begin(script)))
+                .toList()
+                .stream();
+    }
+
+    private static List<DynamicTest> begin(HostileCase script) {
+        var tests = new ArrayList<DynamicTest>();
+        for (var tls : List.of(false, true)) {
+            for (var resumed : List.of(false, true)) {
+                for (var connections : List.of(1, 4)) {
+                    var setting = new Setting(tls, resumed, connections);
+                    if (script.fits(setting)) {
+                        var end = begin(script, setting);
+                        tests.add(dynamicTest(setting.toString(), end::get));
+                    }
+                }
+            }
+        }
+        return tests;
+    }
+
+    private static Future<?> begin(HostileCase script, Setting setting) {
+        var folder = root.resolve("run-" + NUMBERS.incrementAndGet());
+        return RUNNERS.submit(
+                () -> {
+                    bench.run(script, setting, folder);
+                    return null;
+                });
+    }
+
+    @Test
+    void fiveGibibytesAreWholeToo() throws Exception {
+        assumeTrue(huge != null, "a volume with room");
+        huge.get();
+    }
+
+    private static List<String> openFiles() throws IOException {
+        var handles = Path.of("/proc/self/fd");
+        if (!Files.isDirectory(handles)) {
+            return List.of();
+        }
+        var open = new ArrayList<String>();
+        try (var entries = Files.newDirectoryStream(handles)) {
+            for (var entry : entries) {
+                if (Files.isSymbolicLink(entry)) {
+                    var target = Files.readSymbolicLink(entry).toString();
+                    if (target.startsWith(root.toString())) {
+                        open.add(target);
+                    }
+                }
+            }
+        }
+        return open;
+    }
+}

@@ -1,0 +1,2 @@
+/** Every hostile origin against the real engine and the real store. */
+package dev.capstan.itest.hostile;
