@@ -268,8 +268,11 @@ final class Board {
     private void spare() {
         Part slowest = null;
         var longest = 0.0;
+        var usual = active.stream().mapToLong(Part::speed).max().orElse(0);
         for (var part : active) {
-            var seconds = (double) part.remaining() / Math.max(1, part.speed());
+            // One that has just begun has no speed yet, and is not slow for that.
+            var speed = part.isYoung() ? Math.max(part.speed(), usual) : part.speed();
+            var seconds = (double) part.remaining() / Math.max(1, speed);
             if (seconds > longest && part.to() != Long.MAX_VALUE) {
                 slowest = part;
                 longest = seconds;
@@ -279,8 +282,11 @@ final class Board {
             return;
         }
         var left = slowest.remaining();
-        var keeps = Math.min((left + 1) / 2, segment());
-        var at = slowest.position() + keeps;
+        // Where it is not clear yet that two are better than one, the one goes on undisturbed.
+        var at =
+                active.size() == 1
+                        ? slowest.to() - Math.min(left / 2, LEAST_SEGMENT)
+                        : slowest.position() + Math.min((left + 1) / 2, segment());
         var end = slowest.cut(at);
         if (end > at) {
             free = free.plus(at, end);

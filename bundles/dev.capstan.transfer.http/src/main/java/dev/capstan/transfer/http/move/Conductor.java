@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Conductor {
     private static final System.Logger LOG = System.getLogger(Conductor.class.getName());
-    private static final long TICK = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long TICK = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Network network;
     private final Executor executor;

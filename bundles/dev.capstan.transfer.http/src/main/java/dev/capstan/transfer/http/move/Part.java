@@ -7,11 +7,14 @@ import dev.capstan.download.Segment;
  * being fetched, when another connection takes over the rest.
  */
 final class Part {
+    private static final int YOUNG = 5;
+
     private final long from;
     private long position;
     private long to;
     private long speed;
     private long sampled;
+    private int samples;
 
     Part(long from, long to) {
         this.from = from;
@@ -75,6 +78,12 @@ final class Part {
         var now = (position - sampled) / seconds;
         speed = (long) (speed == 0 ? now : 0.6 * speed + 0.4 * now);
         sampled = position;
+        samples++;
+    }
+
+    /** Whether its speed was not seen for long enough to be judged by. */
+    synchronized boolean isYoung() {
+        return samples < YOUNG;
     }
 
     synchronized Segment segment() {

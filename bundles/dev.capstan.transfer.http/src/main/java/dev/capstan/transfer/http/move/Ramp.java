@@ -3,14 +3,20 @@ package dev.capstan.transfer.http.move;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many connections pay. It starts with one and doubles while the whole grows by a tenth, as
- * soon as that shows; a step that shows nothing in good time is taken back and tried again later,
- * since links change. Where the end is near anyway, nothing is added. Used by one thread.
+ * How many connections pay. It starts with one, lets it come to its own speed, and doubles while
+ * the whole grows by a tenth, as soon as that shows; a step that shows nothing in good time is
+ * taken back and tried again later, since links change. Where the end is near anyway, nothing is
+ * added. Used by one thread.
  */
 final class Ramp {
     private static final double WORTH = 1.1;
     private static final double LEAST_SECONDS_LEFT = 2;
-    private static final long SETTLE = TimeUnit.MILLISECONDS.toNanos(190);
+    private static final long SETTLE = TimeUnit.MILLISECONDS.toNanos(90);
+
+    // A connection begins slowly. What it still gains by itself is not to be taken for what others
+    // brought.
+    private static final double GROWS = 1.15;
+    private static final long GROWN_UP = TimeUnit.SECONDS.toNanos(1);
     private static final long GIVE_UP = TimeUnit.SECONDS.toNanos(1);
     private static final long LONGEST_REST = TimeUnit.SECONDS.toNanos(16);
 
@@ -23,6 +29,9 @@ final class Ramp {
     private double baseline;
     private long changedAt;
     private long bytesThen;
+    private long lookedAt;
+    private long bytesSeen;
+    private double pace;
     private long rest = SETTLE;
     private long nextRest = GIVE_UP;
     private boolean trying;
@@ -32,6 +41,8 @@ final class Ramp {
     void start(long now, long bytes) {
         changedAt = now;
         bytesThen = bytes;
+        lookedAt = now;
+        bytesSeen = bytes;
     }
 
     /**
@@ -50,14 +61,19 @@ final class Ramp {
             // Those that were taken back still finish their parts, and would be measured too.
             start(now, bytes);
         }
+        var paceBefore = pace;
+        pace = (bytes - bytesSeen) * 1e9 / Math.max(1, now - lookedAt);
+        lookedAt = now;
+        bytesSeen = bytes;
         var elapsed = now - changedAt;
         var speed = (bytes - bytesThen) * 1e9 / Math.max(1, elapsed);
         if (elapsed >= SETTLE && !refused && missing >= LEAST_SECONDS_LEFT * speed) {
             judge(speed, elapsed, flowing, now, bytes);
-            if (!trying && count < most && now - changedAt >= rest) {
+            var young = count == 1 && elapsed < GROWN_UP && pace >= GROWS * paceBefore;
+            if (!trying && !young && count < most && now - changedAt >= rest) {
                 trying = true;
                 before = count;
-                baseline = speed;
+                baseline = count == 1 ? Math.max(speed, pace) : speed;
                 step(Math.min(most, 2 * count), now, bytes);
             }
         }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capstan.content.spi.RangeSet;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -75,14 +75,42 @@ class BoardTest {
     @Test
     void furtherOnesCutTheirPartsOffAheadFrontToBack() {
         board.begin(1000 * MIB, RangeSet.EMPTY);
-        board.want(3);
-        var parts = List.of(take(RangeSet.EMPTY), take(RangeSet.EMPTY), take(RangeSet.EMPTY));
+        board.want(4);
+        var parts = Stream.generate(() -> take(RangeSet.EMPTY)).limit(4).toList();
 
-        assertThat(parts.get(1).from()).isEqualTo(parts.get(0).to());
-        assertThat(parts.get(2).from()).isEqualTo(parts.get(1).to());
+        assertThat(parts.get(2).from()).isEqualTo(parts.get(0).to());
+        assertThat(parts.get(3).from()).isEqualTo(parts.get(2).to());
         for (var part : parts) {
             assertThat(part.remaining()).isBetween(8 * MIB, 64 * MIB);
         }
+    }
+
+    @Test
+    void theFirstIsNotDisturbedByTheSecond() {
+        board.begin(1000 * MIB, RangeSet.EMPTY);
+        board.want(2);
+        var first = take(RangeSet.EMPTY);
+        var second = take(RangeSet.EMPTY);
+
+        assertThat(first.remaining()).isEqualTo(992 * MIB);
+        assertThat(second.from()).isEqualTo(first.to());
+    }
+
+    @Test
+    void whoHasJustBegunIsNotSlowForThat() {
+        board.begin(100 * MIB, RangeSet.EMPTY);
+        board.want(3);
+        var slow = take(RangeSet.EMPTY);
+        for (var i = 0; i < 9; i++) {
+            slow.claim((int) MIB);
+            board.sample(1);
+        }
+        var young = take(RangeSet.EMPTY);
+
+        var third = take(RangeSet.EMPTY);
+
+        assertThat(young.remaining()).isEqualTo(8 * MIB);
+        assertThat(third.from()).isEqualTo(slow.to());
     }
 
     @Test

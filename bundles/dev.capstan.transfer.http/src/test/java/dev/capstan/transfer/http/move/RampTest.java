@@ -32,6 +32,21 @@ class RampTest {
     }
 
     @Test
+    void whatAConnectionGainsByItselfIsNotWhatOthersBring() {
+        var ramp = new Ramp();
+        ramp.start(0, 0);
+        var bytes = 0L;
+        for (var tick = 1; tick <= 4; tick++) {
+            bytes += 100_000L << tick;
+            assertThat(ramp.next(tick * 100 * MILLI, bytes, MUCH, 1, true, 8)).isEqualTo(1);
+        }
+        bytes += 100_000L << 4;
+        assertThat(ramp.next(500 * MILLI, bytes, MUCH, 1, true, 8)).isEqualTo(2);
+        bytes += 100_000L << 4;
+        assertThat(ramp.next(600 * MILLI, bytes, MUCH, 2, true, 8)).isEqualTo(2);
+    }
+
+    @Test
     void itIsTriedAgainLater() {
         assertThat(run(80, 8, MUCH, count -> 25_000_000)).startsWith(1, 2, 1, 2);
     }
@@ -40,6 +55,7 @@ class RampTest {
     void aBurstAtTheStartMisleadsNobody() {
         var ramp = new Ramp();
         ramp.start(0, 0);
+        assertThat(ramp.next(100 * MILLI, 2_500_000, MUCH, 1, true, 8)).isEqualTo(1);
         assertThat(ramp.next(200 * MILLI, 5_000_000, MUCH, 1, true, 8)).isEqualTo(2);
         assertThat(ramp.next(700 * MILLI, 10_000_000, MUCH, 2, true, 8)).isEqualTo(2);
 
@@ -56,6 +72,7 @@ class RampTest {
     void whatWasRefusedIsNotTriedAgain() {
         var ramp = new Ramp();
         ramp.start(0, 0);
+        assertThat(ramp.next(100 * MILLI, 500, MUCH, 1, true, 8)).isEqualTo(1);
         assertThat(ramp.next(200 * MILLI, 1000, MUCH, 1, true, 8)).isEqualTo(2);
 
         ramp.refused(1);
