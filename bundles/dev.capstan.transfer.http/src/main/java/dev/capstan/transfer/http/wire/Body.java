@@ -115,7 +115,13 @@ public final class Body {
         var channel = wire.plainChannel();
         if (channel == null || buffer.length() > 0) {
             var array = block.heap(wanted);
-            var count = buffer.read(array, 0, Math.min(wanted, array.length), in);
+            var most = Math.min(wanted, array.length);
+            var count = buffer.read(array, 0, most, in);
+            // A record is small, and each write costs: what is here already goes along.
+            for (var more = count; more > 0 && count < most && canReadOn(); ) {
+                more = buffer.read(array, count, most - count, in);
+                count += Math.max(0, more);
+            }
             return count < 0 ? null : ByteBuffer.wrap(array, 0, count);
         }
         var direct = block.direct(wanted);
@@ -128,5 +134,9 @@ public final class Body {
             watch.arrived(count);
         }
         return count < 0 ? null : direct.flip();
+    }
+
+    private boolean canReadOn() {
+        return buffer.length() == 0 && wire.hasMore();
     }
 }

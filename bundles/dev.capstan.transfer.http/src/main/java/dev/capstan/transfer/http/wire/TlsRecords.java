@@ -1,5 +1,6 @@
 package dev.capstan.transfer.http.wire;
 
+import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,6 +9,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The socket beneath TLS, which watches the records go by. The JDK takes the bare end of a
@@ -28,7 +30,12 @@ final class TlsRecords extends Socket {
     // session ticket, which carries no data either, is longer.
     private static final int HIDDEN_ALERT = 2 + 1 + 16 + 16;
 
+    // What one look at the socket brings: the JDK asks for the head and the rest of each record.
+    private static final int AHEAD = 256 << 10;
+    private static final int LONGEST_RECORD = HEADER + (16 << 10) + 256;
+
     private final Socket socket;
+    private @Nullable Ahead ahead;
     private final byte[] header = new byte[HEADER];
     private int inHeader;
     private int leftInRecord;
@@ -44,6 +51,11 @@ final class TlsRecords extends Socket {
     /** Data came out of what was read last. */
     void delivered() {
         recordsWithData = records;
+    }
+
+    /** Whether another whole record is here, so that reading it does not wait. */
+    boolean hasAnother() {
+        return ahead != null && ahead.held() >= LONGEST_RECORD;
     }
 
     /** Whether the peer said that it ends here. */
@@ -75,7 +87,8 @@ final class TlsRecords extends Socket {
 
     @Override
     public InputStream getInputStream() throws IOException {
-        return new FilterInputStream(socket.getInputStream()) {
+        ahead = new Ahead(socket.getInputStream());
+        return new FilterInputStream(ahead) {
             @Override
             public int read(byte[] target, int from, int count) throws IOException {
                 var got = super.read(target, from, count);
@@ -83,6 +96,17 @@ final class TlsRecords extends Socket {
                 return got;
             }
         };
+    }
+
+    /** Reads ahead, and tells how far. */
+    private static final class Ahead extends BufferedInputStream {
+        Ahead(InputStream in) {
+            super(in, AHEAD);
+        }
+
+        int held() {
+            return count - pos;
+        }
     }
 
     @Override

@@ -194,6 +194,11 @@ public final class Wire extends DefaultBHttpClientConnection {
         return records == null ? channel : null;
     }
 
+    /** Whether a read would not have to wait; only TLS tells. */
+    boolean hasMore() {
+        return records != null && records.hasAnother();
+    }
+
     /** Whether any byte of an answer came for the last request. */
     boolean isAnswered() {
         return answered;
