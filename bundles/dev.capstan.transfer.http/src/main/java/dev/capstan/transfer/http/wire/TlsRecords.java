@@ -31,7 +31,7 @@ final class TlsRecords extends Socket {
     private static final int HIDDEN_ALERT = 2 + 1 + 16 + 16;
 
     // What one look at the socket brings: the JDK asks for the head and the rest of each record.
-    private static final int AHEAD = 256 << 10;
+    private static final int AHEAD = 64 << 10;
     private static final int LONGEST_RECORD = HEADER + (16 << 10) + 256;
 
     private final Socket socket;
