@@ -121,13 +121,19 @@ final class Expansion {
                 reached = mark.at(next, mark.members() + added);
             }
             var now = reached;
-            var listing = marked(row.get(), now);
             try {
-                refused += shop.intake().add(some, listing, batch, mark.deeper(), secret, listing);
+                refused +=
+                        shop.intake()
+                                .add(
+                                        some,
+                                        row,
+                                        known -> marked(known, now),
+                                        batch,
+                                        mark.deeper(),
+                                        secret);
             } catch (InterruptedException e) {
                 throw new Stopped(Stop.SHUTDOWN);
             }
-            row.note(known -> marked(known, now));
         }
         inBatch += added;
         return reached;

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,29 +58,31 @@ final class Intake {
 
     /** Adds what was read; one answer each, in order. */
     List<Added> add(List<Wish> wishes) throws InterruptedException {
-        take(wishes, null);
+        take(wishes, null, UnaryOperator.identity());
         return wishes.stream().map(Wish::answer).toList();
     }
 
     /**
      * Adds a page of a listing, together with the listing's own progress.
      *
-     * @param alongside the listing's row with its new mark
+     * @param listing the listing's row
+     * @param marked gives it its new mark
      * @return how many entries were refused
      */
     int add(
             List<Resolution.Entry> entries,
-            Download listing,
+            Row listing,
+            UnaryOperator<Download> marked,
             BatchRef batch,
             ListingMark mark,
-            LinkSecret secret,
-            Download alongside)
+            LinkSecret secret)
             throws InterruptedException {
+        var parent = listing.get();
         var wishes = new ArrayList<Wish>(entries.size());
         for (var entry : entries) {
-            wishes.add(Wish.of(() -> Draft.of(entry, listing, batch, mark, secret, hosts)));
+            wishes.add(Wish.of(() -> Draft.of(entry, parent, batch, mark, secret, hosts)));
         }
-        take(wishes, alongside);
+        take(wishes, listing, marked);
         return (int) wishes.stream().filter(wish -> wish.draft == null).count();
     }
 
@@ -107,7 +110,8 @@ final class Intake {
         }
     }
 
-    private void take(List<Wish> wishes, @Nullable Download alongside) throws InterruptedException {
+    private void take(List<Wish> wishes, @Nullable Row listing, UnaryOperator<Download> marked)
+            throws InterruptedException {
         recognise(wishes);
         var rows = new ArrayList<Download>(wishes.size());
         var taken = new ArrayList<Wish>(wishes.size());
@@ -118,13 +122,16 @@ final class Intake {
                 taken.add(wish);
             }
         }
-        if (rows.isEmpty() && alongside == null) {
+        if (rows.isEmpty() && listing == null) {
             return;
         }
         var merge = new Merge();
         List<Added> results;
         try {
-            results = ledger.add(rows, merge, alongside);
+            results =
+                    listing == null
+                            ? ledger.add(rows, merge, null)
+                            : listing.writeWith(marked, next -> ledger.add(rows, merge, next));
         } catch (RuntimeException e) {
             rows.forEach(this::forgetSecret);
             throw e;

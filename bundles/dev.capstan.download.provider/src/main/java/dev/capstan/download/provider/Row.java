@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -106,17 +107,44 @@ final class Row {
             if (!known.state().isActive()) {
                 return false;
             }
-            var next = change.apply(known).copy().updatedAfter(clock.instant()).build();
+            var next = after(known, change);
             if (!ledger.write(known, next, durability)) {
                 return false;
             }
-            if (!now.compareAndSet(known, next)) {
-                // Something was noted meanwhile, and stays.
-                now.updateAndGet(row -> change.apply(row).copy().updated(next.updated()).build());
-            }
+            written(known, next, change);
             return true;
         } finally {
             writing.unlock();
+        }
+    }
+
+    /**
+     * Changes the row within its state, in one write with others.
+     *
+     * @param writer writes the version that follows
+     * @return what the writer gives
+     */
+    <T> T writeWith(UnaryOperator<Download> change, Function<Download, T> writer) {
+        writing.lock();
+        try {
+            var known = get();
+            var next = after(known, change);
+            var result = writer.apply(next);
+            written(known, next, change);
+            return result;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private Download after(Download known, UnaryOperator<Download> change) {
+        return change.apply(known).copy().updatedAfter(clock.instant()).build();
+    }
+
+    private void written(Download known, Download next, UnaryOperator<Download> change) {
+        if (!now.compareAndSet(known, next)) {
+            // Something was noted meanwhile, and stays.
+            now.updateAndGet(row -> change.apply(row).copy().updated(next.updated()).build());
         }
     }
 

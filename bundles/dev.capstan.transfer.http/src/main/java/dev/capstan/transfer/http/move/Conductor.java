@@ -242,7 +242,7 @@ final class Conductor {
         if (fault == null) {
             return;
         }
-        if (event.isRefusal() && !event.worker().askedAlone() && mirrors.isOnly(source)) {
+        if (event.isRefusal() && !event.worker().askedAlone() && !mirrors.hasOthers(source)) {
             // It was one too many, and outlived the others: asked alone, the server means the file.
             ramp.refused(1);
             board.want(1);

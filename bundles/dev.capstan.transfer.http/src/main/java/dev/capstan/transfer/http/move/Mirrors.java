@@ -103,11 +103,7 @@ final class Mirrors {
         return !course.isLedBy(source) && !of.isEmpty();
     }
 
-    boolean isOnly(Source source) {
-        return !hasOthers(source);
-    }
-
-    private boolean hasOthers(Source source) {
+    boolean hasOthers(Source source) {
         return serving.stream().anyMatch(mirror -> mirror.source != source);
     }
 
