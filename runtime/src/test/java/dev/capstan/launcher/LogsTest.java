@@ -13,7 +13,9 @@ import java.util.logging.LogRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated
 class LogsTest {
 
     @TempDir Path folder;
@@ -76,7 +78,8 @@ class LogsTest {
         logs.publish(new LogRecord(Level.INFO, "one"));
         logs.publish(new LogRecord(Level.WARNING, "two"));
 
-        assertThat(file()).content().contains("INFO null [main] one\n").contains("two\n");
+        var thread = Thread.currentThread().getName();
+        assertThat(file()).content().contains("INFO null [" + thread + "] one\n").contains("two\n");
     }
 
     @Test

@@ -27,12 +27,14 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Every hostile origin against the real engine and the real store: no answer, however broken, ends
  * in wrong bytes, a hang, or growth without bound. Cases wait more than they work, so many run at
  * once.
  */
+@Isolated
 class HostileMatrixTest {
     private static final int AT_ONCE = 48;
 

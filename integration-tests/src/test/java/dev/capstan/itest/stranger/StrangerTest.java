@@ -20,12 +20,14 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A second hostile server, written from the RFCs alone: every behaviour meets the packaged program
  * with one connection and with four. A success has the right bytes; everything else is a failure
  * with a word. Nothing hangs, nothing takes memory or goes where it has no business.
  */
+@Isolated
 @TestInstance(Lifecycle.PER_CLASS)
 class StrangerTest {
     private static final List<Integer> CONNECTIONS = List.of(1, 4);
