@@ -3,6 +3,7 @@ package dev.capstan.content;
 import dev.capstan.download.DownloadException;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -44,6 +45,25 @@ public interface ContentReader extends Closeable {
      * @return false while they still arrive
      */
     boolean isVerified();
+
+    /**
+     * What the bytes are named by.
+     *
+     * @return the SHA-256 of the finished content, empty while it is not known
+     */
+    default Optional<Digest> digest() {
+        return Optional.empty();
+    }
+
+    /**
+     * The version of the source that the bytes are of. Of finished content it is the version it was
+     * fetched under, so that a caller who knew that version knows these bytes.
+     *
+     * @return {@link Validator#NONE} where the source told none
+     */
+    default Validator validator() {
+        return Validator.NONE;
+    }
 
     @Override
     void close();

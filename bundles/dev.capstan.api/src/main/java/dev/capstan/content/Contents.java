@@ -25,6 +25,18 @@ public interface Contents {
     Optional<Content> find(Digest digest);
 
     /**
+     * P5: an item's digest by another algorithm. Where it is not known the item is read for it, and
+     * found by it from then on.
+     *
+     * @param digest SHA-256 of the item
+     * @param algorithm as {@link Digest} names it
+     * @return its digest
+     * @throws DownloadException with NOT_FOUND if there is no such item, IO if it cannot be read
+     * @throws InterruptedException if the thread was interrupted
+     */
+    Digest digest(Digest digest, String algorithm) throws DownloadException, InterruptedException;
+
+    /**
      * P5: finds the newest item that came from a source. It may be out of date there; its {@link
      * Content#validator()} tells which version it is.
      *

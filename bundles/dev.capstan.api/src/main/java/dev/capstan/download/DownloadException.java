@@ -24,6 +24,8 @@ public class DownloadException extends Exception {
         TOO_SLOW,
         /** A folder could not be made or written (with {@link ErrorClass#IO}). */
         FOLDER,
+        /** Larger than {@link DownloadOptions#maxBytes} (with {@link ErrorClass#BLOCKED}). */
+        TOO_BIG,
         /** The answer was 401 (with {@link ErrorClass#ACCOUNT} or {@link ErrorClass#AUTH}). */
         UNAUTHORIZED
     }

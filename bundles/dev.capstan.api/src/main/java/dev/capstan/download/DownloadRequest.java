@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * the secrets, never in the store, and are no part of any snapshot.
  */
 public final class DownloadRequest {
+    /** P10: the look-ahead that is configured for streams. */
+    public static final long STREAM = DownloadOptions.STREAM;
+
     private final String link;
     private Trust trust = Trust.NETWORK;
     private @Nullable String fileName;
@@ -28,6 +31,8 @@ public final class DownloadRequest {
     private final Map<String, String> headers = new LinkedHashMap<>();
     private @Nullable String linkPassword;
     private DownloadOptions options = DownloadOptions.DEFAULT;
+    private boolean cacheOnly;
+    private @Nullable Long lookAhead;
     private boolean paused;
     private final Map<String, String> metadata = new LinkedHashMap<>();
 
@@ -168,6 +173,36 @@ public final class DownloadRequest {
     }
 
     /**
+     * Says that the bytes are for the store alone: they are verified and kept there, by the store's
+     * own limits, and never placed. A download of the same source that is placed stands for it.
+     *
+     * @param value whether it is never placed
+     * @return this
+     */
+    public DownloadRequest cacheOnly(boolean value) {
+        cacheOnly = value;
+        return this;
+    }
+
+    /**
+     * P10: holds the transfer back: it goes no further ahead of its furthest reader than this, plus
+     * what is on its way already. One that is for the store alone ends some time after its last
+     * reader (P15); one that is placed is held back only while somebody reads. Whoever wants the
+     * whole of the same source gets it: then nothing is held back.
+     *
+     * @param bytes 0 or more, or {@link #STREAM}
+     * @return this
+     * @throws IllegalArgumentException if it is neither
+     */
+    public DownloadRequest lookAhead(long bytes) {
+        if (bytes < STREAM) {
+            throw new IllegalArgumentException("A look-ahead must not be negative");
+        }
+        lookAhead = bytes;
+        return this;
+    }
+
+    /**
      * Adds it without starting it.
      *
      * @param value whether it begins in PAUSED
@@ -290,12 +325,14 @@ public final class DownloadRequest {
     }
 
     /**
-     * How it is to be run.
+     * How it is to be run, with {@link #cacheOnly(boolean)} and {@link #lookAhead(long)} in it.
      *
      * @return the options
      */
     public DownloadOptions options() {
-        return options;
+        return options.withUse(
+                cacheOnly || options.cacheOnly(),
+                lookAhead != null ? lookAhead : options.lookAhead());
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.capstan.download;
 
+import dev.capstan.content.ContentReader;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -11,8 +12,7 @@ import org.osgi.util.promise.Promise;
  * The download queue. Give it links; it resolves, fetches, verifies and places them, and keeps all
  * of it over restarts.
  *
- * <p>It is not a byte source (see {@link dev.capstan.content.Contents}) and calls nobody back:
- * changes are posted as events ({@link dev.capstan.event.Topics}).
+ * <p>It calls nobody back: changes are posted as events ({@link dev.capstan.event.Topics}).
  *
  * <p><b>Threads</b>: safe for any number of threads. <b>Blocking</b>: methods that return a {@link
  * Promise} return at once; the promise resolves on a thread of the provider, so callbacks must be
@@ -54,6 +54,15 @@ public interface Downloads {
     List<Download> match(String prefix, int limit);
 
     /**
+     * D1: the downloads of what a link means, in whatever form it is written.
+     *
+     * @param link any link a download could be added with
+     * @return snapshots, newest first; fails with {@link RefusedException} where no host takes the
+     *     link
+     */
+    Promise<List<Download>> withLink(String link);
+
+    /**
      * One page of the list.
      *
      * @param query which, in which order, from where
@@ -69,6 +78,23 @@ public interface Downloads {
      * @return empty where nothing is being transferred
      */
     List<Segment> segments(String id);
+
+    /**
+     * P11: opens a download's bytes for playing, from the store or while they arrive. One that
+     * waits in the queue is started at once beside the workers (at most 4 such; the next one waits
+     * for its turn). A local file is read in place (P13). A completed download whose content was
+     * given up is fetched again.
+     *
+     * <p>The promise resolves as soon as there is something to read: when the source has answered,
+     * or is not needed. A reader lives through retries and new direct links of its download; it
+     * fails when the download does, is cancelled or paused, or when its source changed.
+     *
+     * @param id a full id
+     * @return a reader, to be closed by the caller; fails with {@link RefusedException} where the
+     *     download is a listing, paused, failed or cancelled, and with {@link DownloadException} if
+     *     it fails before there is anything to read
+     */
+    Promise<ContentReader> open(String id);
 
     /**
      * Q3: moves one download. Takes effect in under a second in any phase.

@@ -48,7 +48,7 @@ public enum ErrorClass {
     DISK_FULL,
     /** Read-only file system, I/O error, target not writable. */
     IO,
-    /** Address guard, scheme or downgrade refused. */
+    /** Address guard, scheme, downgrade or size refused. */
     BLOCKED,
     /** The resolver threw, hung or answered rubbish. */
     HOST;

@@ -21,6 +21,11 @@ public final class Topics {
     /** Downloads moved: {@link #DOWNLOADS} with live metrics. */
     public static final String DOWNLOAD_PROGRESS = "dev/capstan/download/PROGRESS";
 
+    /**
+     * P14: readers of arriving bytes came, moved or left: {@link #READINGS}, at most once a second.
+     */
+    public static final String DOWNLOAD_READING = "dev/capstan/download/READING";
+
     /** Downloads were removed: {@link #DOWNLOADS}, their last snapshots. */
     public static final String DOWNLOAD_REMOVED = "dev/capstan/download/REMOVED";
 
@@ -45,10 +50,16 @@ public final class Topics {
     /** A host's account changed: {@link #HOST}, {@link #ACCOUNT}. */
     public static final String HOST_ACCOUNT = "dev/capstan/host/ACCOUNT";
 
-    /** A record was etched: {@link #RECORD}. */
+    /** A record was etched, taken over or etched again: {@link #RECORD}. */
     public static final String RECORD_ETCHED = "dev/capstan/record/ETCHED";
 
-    /** A playing record was joined, steered or left: {@link #RECORD}, {@link #PLAYTIME}. */
+    /** A record was removed: {@link #RECORD}, its last version. */
+    public static final String RECORD_REMOVED = "dev/capstan/record/REMOVED";
+
+    /**
+     * A playing record was joined, steered or left, or came to another track: {@link #RECORD},
+     * {@link #PLAYTIME}, which is not there once nobody listens any more.
+     */
     public static final String RECORD_PLAYING = "dev/capstan/record/PLAYING";
 
     /** A member came or went: {@link #ROOM}. */
@@ -65,6 +76,9 @@ public final class Topics {
 
     /** A list of {@link dev.capstan.download.Download}. */
     public static final String DOWNLOADS = "downloads";
+
+    /** A list of {@link dev.capstan.download.Reading}. */
+    public static final String READINGS = "readings";
 
     /** A list of {@link dev.capstan.download.Batch}. */
     public static final String BATCHES = "batches";

@@ -1,6 +1,7 @@
 package dev.capstan.feature;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -17,6 +18,16 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface Features {
+
+    /**
+     * Waits until what was installed, or lay in the drop-in folder, when the host started was taken
+     * up: whose links are to be found hosts for then finds them.
+     *
+     * @param most how long to wait
+     * @return whether it was
+     * @throws InterruptedException if the thread was interrupted
+     */
+    boolean awaitTakenUp(Duration most) throws InterruptedException;
 
     /**
      * All features, built in and installed.

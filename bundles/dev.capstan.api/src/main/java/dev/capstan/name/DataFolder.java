@@ -110,6 +110,15 @@ public record DataFolder(Path root) {
     }
 
     /**
+     * Etched records.
+     *
+     * @return {@code records}
+     */
+    public Path records() {
+        return root.resolve("records");
+    }
+
+    /**
      * What belongs to the running process only.
      *
      * @return {@code run}

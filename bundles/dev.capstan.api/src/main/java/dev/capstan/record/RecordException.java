@@ -21,13 +21,25 @@ public class RecordException extends Exception {
         /** The bytes behind the link are no longer the record's; etch it anew. */
         CHANGED,
         /** The bytes cannot be fetched now. */
-        NETWORK
+        NETWORK,
+        /** This host cannot do it now: its disk, its store, its player. */
+        UNAVAILABLE
     }
 
     private final Reason reason;
 
     /**
      * Creates an exception.
+     *
+     * @param reason why
+     * @param message the sentence for the user
+     */
+    public RecordException(Reason reason, String message) {
+        this(reason, message, null);
+    }
+
+    /**
+     * Creates an exception with its cause.
      *
      * @param reason why
      * @param message the sentence for the user

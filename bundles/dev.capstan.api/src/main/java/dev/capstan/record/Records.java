@@ -1,7 +1,6 @@
 package dev.capstan.record;
 
 import dev.capstan.content.ContentReader;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,16 +20,21 @@ public interface Records {
 
     /**
      * E1: fetches and verifies links and makes a record of them; fails and leaves nothing if any
-     * link fails.
+     * link fails. What is wrong with the request itself is told before anything is fetched.
      *
-     * @param name 3 to 200 characters after trimming
-     * @param author who made it, or null
-     * @param links one for each track
-     * @param maxBytes most bytes of each, 0 for the configured limit
+     * @param request the wish
      * @return the record, once its bytes are verified and in the store
      */
-    Promise<EtchedRecord> etch(
-            String name, @Nullable String author, List<URI> links, long maxBytes);
+    Promise<EtchedRecord> etch(EtchRequest request);
+
+    /**
+     * E3: etches the links of a record once more, where the content behind them has changed. The
+     * record stays as it is if that fails.
+     *
+     * @param id a record
+     * @return the record with the new checksums
+     */
+    Promise<EtchedRecord> etchAgain(String id);
 
     /**
      * E3: opens a track for playing: from the store without any request, else while it is being
@@ -43,7 +47,8 @@ public interface Records {
     Promise<ContentReader> play(String id, int track);
 
     /**
-     * E6: fetches a record's missing tracks at low priority.
+     * E6: fetches what will be played next at low priority: the track a playing record is at, else
+     * the first, and of a list as many more as configured. Never at the cost of pinned content.
      *
      * @param id a record
      * @return when they are here
@@ -58,10 +63,10 @@ public interface Records {
     void putBack(String id);
 
     /**
-     * E7: takes a record somebody else etched.
+     * E7: takes a record somebody else etched. Its links count as the network's.
      *
      * @param record the record
-     * @return the stored one; the same if it was there
+     * @return the stored one; the same if it was there, under a new id if another one has its id
      * @throws RecordException if it is malformed
      */
     EtchedRecord add(EtchedRecord record) throws RecordException;
@@ -75,6 +80,14 @@ public interface Records {
     Optional<EtchedRecord> get(String id);
 
     /**
+     * The record that was etched into a slot.
+     *
+     * @param slot a slot
+     * @return the record, or empty while the slot is blank
+     */
+    Optional<EtchedRecord> inSlot(String slot);
+
+    /**
      * Records, newest first.
      *
      * @param before id of the last one of the page before, or null
@@ -84,7 +97,17 @@ public interface Records {
     List<EtchedRecord> list(@Nullable String before, int limit);
 
     /**
-     * Removes a record; its content stays by the store's own rules.
+     * P6: keeps a record's content from eviction, what is here and what is fetched later, or gives
+     * it back to the store's own rules.
+     *
+     * @param id a record
+     * @param keep whether it is kept
+     * @return whether there is such a record
+     */
+    boolean keep(String id, boolean keep);
+
+    /**
+     * Removes a record and blanks its slot; its content stays by the store's own rules.
      *
      * @param id a record
      * @return whether it was there
@@ -100,7 +123,9 @@ public interface Records {
     Optional<Playtime> playtime(String id);
 
     /**
-     * E8: joins a playing record, or begins it; the first to join leads.
+     * E8: joins a playing record, or begins it; the first to join leads. Joining again says that
+     * one is still there: who has not been heard for 10 seconds counts as gone, and if it was the
+     * leader, the one who has listened longest takes over.
      *
      * @param id a record
      * @param listener who joins
@@ -116,12 +141,24 @@ public interface Records {
      * @param listener who steers; must have joined
      * @param track index of the track
      * @param position where to go on
-     * @param rate 1 to play, 0 to pause
+     * @param rate 1 to play, 0 to pause, up to 4
      * @return where it is now
-     * @throws RecordException with NOT_FOUND if nobody plays it
+     * @throws RecordException with NOT_FOUND if the listener has not joined, INVALID if there is no
+     *     such track, position or rate
      */
     Playtime steer(String id, String listener, int track, Duration position, double rate)
             throws RecordException;
+
+    /**
+     * E7: chooses which tracks follow, for all who listen.
+     *
+     * @param id a record
+     * @param listener who steers; must have joined
+     * @param order the order
+     * @return where it is now
+     * @throws RecordException with NOT_FOUND if nobody plays it
+     */
+    Playtime order(String id, String listener, PlayOrder order) throws RecordException;
 
     /**
      * E8: leaves; if it was the leader, another becomes it.

@@ -2,6 +2,7 @@ package dev.capstan.tck;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -100,6 +101,15 @@ public final class Exchange {
      */
     public Optional<String> header(String name) {
         return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()).stream().findFirst();
+    }
+
+    /**
+     * All request fields.
+     *
+     * @return values by lower-case name, in the order sent
+     */
+    public Map<String, List<String>> headers() {
+        return Collections.unmodifiableMap(headers);
     }
 
     /**

@@ -56,6 +56,7 @@ public final class Origin implements AutoCloseable {
     private final Map<String, Integer> counts = new HashMap<>();
     private final List<Exchange> log = new ArrayList<>();
     private final Set<Connection> open = new HashSet<>();
+    private Handler otherwise = Origin::notFound;
     private IntPredicate welcome = number -> true;
     private int accepted;
 
@@ -118,6 +119,17 @@ public final class Origin implements AutoCloseable {
      */
     public synchronized Origin serve(String path, Handler handler) {
         handlers.put(path, handler);
+        return this;
+    }
+
+    /**
+     * Serves every path that has no handler of its own, in place of a 404.
+     *
+     * @param handler answers
+     * @return this
+     */
+    public synchronized Origin otherwise(Handler handler) {
+        otherwise = handler;
         return this;
     }
 
@@ -289,7 +301,7 @@ public final class Origin implements AutoCloseable {
                 Exchange exchange;
                 synchronized (this) {
                     var number = counts.merge(path, 1, Integer::sum);
-                    handler = handlers.getOrDefault(path, Origin::notFound);
+                    handler = handlers.getOrDefault(path, otherwise);
                     exchange =
                             new Exchange(
                                     connection,

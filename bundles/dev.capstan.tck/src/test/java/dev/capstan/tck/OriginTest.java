@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class OriginTest {
@@ -27,6 +28,21 @@ class OriginTest {
             assertThat(origin.bodyBytes()).isEqualTo(300_011);
             assertThat(origin.connections()).isEqualTo(3);
             assertThat(origin.log()).hasSize(3);
+        }
+    }
+
+    @Test
+    void servesPathsWithoutAHandlerByOneForAll() throws Exception {
+        try (var origin = Origin.plain()) {
+            assertThat(get(origin, null).status()).isEqualTo(404);
+
+            origin.otherwise(exchange -> exchange.answer(200, exchange.target()));
+
+            assertThat(new String(get(origin, null).body(), StandardCharsets.UTF_8))
+                    .isEqualTo("/f");
+            assertThat(origin.log().get(1).headers())
+                    .containsEntry("host", List.of("x"))
+                    .containsKey("connection");
         }
     }
 

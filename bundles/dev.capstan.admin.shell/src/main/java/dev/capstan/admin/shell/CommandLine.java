@@ -1,6 +1,7 @@
 package dev.capstan.admin.shell;
 
 import dev.capstan.admin.shell.call.Console;
+import dev.capstan.admin.shell.call.Questions;
 import dev.capstan.admin.shell.host.Services;
 import dev.capstan.admin.shell.socket.ControlSocket;
 import dev.capstan.admin.shell.text.Units;
@@ -73,7 +74,8 @@ public final class CommandLine implements Callable<Integer> {
                         stream(FileDescriptor.out),
                         stream(FileDescriptor.err),
                         columns,
-                        terminals);
+                        terminals,
+                        Questions.ofThisProcess());
         try {
             if (line.isEmpty() || line.get(0).equals(RUN)) {
                 var words = line.isEmpty() ? line : line.subList(1, line.size());

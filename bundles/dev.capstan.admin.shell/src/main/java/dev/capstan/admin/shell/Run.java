@@ -9,14 +9,18 @@ import dev.capstan.admin.shell.socket.ControlSocket;
 import dev.capstan.admin.shell.text.Text;
 import dev.capstan.admin.shell.text.Units;
 import dev.capstan.admin.shell.verb.HostList;
+import dev.capstan.face.Face;
+import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.launch.Framework;
+import org.osgi.util.promise.TimeoutException;
 import org.osgi.util.tracker.ServiceTracker;
 
 /** {@code run}: a host that stays, with a prompt where somebody can type. */
@@ -27,10 +31,14 @@ final class Run {
                     "Starts a host that stays until it is stopped, with a prompt on a terminal.",
                     """
                     [options]
-                          --no-shell   gives no prompt
-                      -q, --quiet      does not say that it is ready
+                          --no-shell        gives no prompt
+                          --port N          port of the web server; 0 for any free one
+                          --bind ADDRESS    address of this machine it listens on
+                      -q, --quiet           does not say that it is ready
                     """,
                     "capstan run\ncapstan run --no-shell --data /srv/capstan");
+
+    private static final long PATIENCE_MILLIS = 15_000;
 
     private final BundleContext context;
     private final Services services;
@@ -52,8 +60,9 @@ final class Run {
                 console.out().print(DEFINITION.help());
                 return ExitCode.DONE;
             }
+            var entries = opened();
             if (!arguments.has("quiet")) {
-                greet();
+                greet(entries);
             }
             var interactive = inIsTerminal && console.outIsTerminal();
             stay(interactive && !arguments.has("no-shell"));
@@ -86,7 +95,24 @@ final class Run {
         }
     }
 
-    private void greet() throws InterruptedException {
+    /** Waits until every other way into the host is open; one that cannot be opened ends it. */
+    private List<Face.Entry> opened() throws CommandException, InterruptedException {
+        var entries = new ArrayList<Face.Entry>();
+        for (var face : services.faces()) {
+            try {
+                entries.addAll(face.opened().timeout(PATIENCE_MILLIS).getValue());
+            } catch (InvocationTargetException e) {
+                var failure = e.getCause();
+                throw CommandException.failed(
+                        failure instanceof TimeoutException || failure == null
+                                ? "The web server does not answer; the log says why."
+                                : CommandException.sentence(failure));
+            }
+        }
+        return entries;
+    }
+
+    private void greet(List<Face.Entry> entries) throws InterruptedException {
         var reachable = socket.awaitListening();
         var hosts = new StringJoiner(" · ").setEmptyValue("none");
         try {
@@ -103,12 +129,21 @@ final class Run {
         out.print("Capstan " + version() + " ready in " + sinceStart());
         out.print(" · " + Units.count(context.getBundles().length, "bundle"));
         out.println(" · data " + shown(services.data().root()));
-        out.println("  hosts   " + Text.clean(hosts.toString()));
+        for (var entry : entries) {
+            line(entry.name(), entry.value());
+        }
+        line("hosts", hosts.toString());
         if (!reachable) {
             out.println("  other terminals cannot reach this host; the log says why");
         }
         out.flush();
         console.err().flush();
+    }
+
+    private void line(String name, String value) {
+        var home = System.getProperty("user.home", "/") + "/";
+        var shown = value.startsWith(home) ? "~/" + value.substring(home.length()) : value;
+        console.out().println("  " + Text.left(name, 8) + Text.clean(shown));
     }
 
     private String version() {

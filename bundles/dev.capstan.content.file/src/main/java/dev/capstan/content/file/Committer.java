@@ -108,7 +108,7 @@ final class Committer {
             part.data().truncate(length);
         }
         steps.reached(Steps.Step.BEFORE_DATA_SYNC);
-        part.data().sync();
+        part.sync();
         steps.reached(Steps.Step.DATA_SYNCED);
 
         Plain plain;

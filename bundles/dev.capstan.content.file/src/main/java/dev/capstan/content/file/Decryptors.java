@@ -4,6 +4,7 @@ import dev.capstan.decrypt.spi.CipherSpec;
 import dev.capstan.decrypt.spi.Decryptor;
 import dev.capstan.download.DownloadException;
 import dev.capstan.download.ErrorClass;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ final class Decryptors {
     Decryptor.Transform open(CipherSpec cipher) throws DownloadException {
         for (var candidate : schemes.entrySet()) {
             if (candidate.getValue().contains(cipher.scheme())) {
-                return candidate.getKey().open(cipher);
+                return promised(candidate.getKey().open(cipher), cipher);
             }
         }
         throw new DownloadException(
@@ -37,5 +38,32 @@ final class Decryptors {
                 "Nothing here undoes the cipher "
                         + cipher.scheme()
                         + "; install the bundle that does.");
+    }
+
+    /** D19: whoever deciphers from the beginning, in whatever place, sees what was promised. */
+    private static Decryptor.Transform promised(Decryptor.Transform transform, CipherSpec cipher) {
+        var mediaType = cipher.parameters().get(CipherSpec.MEDIA_TYPE);
+        return mediaType == null ? transform : new PromisedStart(transform, mediaType);
+    }
+
+    private record PromisedStart(Decryptor.Transform transform, String mediaType)
+            implements Decryptor.Transform {
+
+        @Override
+        public int alignment() {
+            return transform.alignment();
+        }
+
+        @Override
+        public void decrypt(long position, ByteBuffer bytes) throws DownloadException {
+            transform.decrypt(position, bytes);
+            if (position == 0 && bytes.hasRemaining() && !MediaStart.fits(mediaType, bytes)) {
+                throw new DownloadException(
+                        ErrorClass.DECRYPT,
+                        "The deciphered bytes are no "
+                                + mediaType
+                                + ": the key is wrong, or the source sent something else.");
+            }
+        }
     }
 }

@@ -13,8 +13,8 @@ import java.util.Comparator;
 final class Evictor {
     private static final System.Logger LOG = System.getLogger(Evictor.class.getName());
 
-    /** What was used just now is about to be placed or read. */
-    private static final Duration GRACE = Duration.ofMinutes(1);
+    /** The one that was used last may be about to be placed or read. */
+    static final Duration GRACE = Duration.ofMinutes(1);
 
     private final Limits limits;
     private final Space space;
@@ -39,14 +39,21 @@ final class Evictor {
         makeRoom(0);
     }
 
-    /** Gives up what is beyond the limits of size, which is quickly seen; age is left to others. */
-    void runIfOver() {
+    /**
+     * Gives up what is beyond the limits of size, which is quickly seen; age is left to others.
+     *
+     * @return whether it is still beyond them, since what is left is being used
+     */
+    boolean runIfOver() {
         try {
-            if (isOver()) {
-                evict(0, clock.instant());
+            if (!isOver()) {
+                return false;
             }
+            evict(0, clock.instant());
+            return isOver();
         } catch (IOException e) {
             LOG.log(Level.WARNING, "The content folder''s volume cannot be looked at: {0}", e);
+            return false;
         }
     }
 
@@ -66,11 +73,14 @@ final class Evictor {
         var oldestFirst =
                 index.all().stream()
                         .filter(item -> item.pins().isEmpty())
-                        .filter(item -> item.used().isBefore(now.minus(GRACE)))
                         .sorted(Comparator.comparing(Item::used))
                         .toList();
+        var last = oldestFirst.isEmpty() ? null : oldestFirst.get(oldestFirst.size() - 1);
         var freed = 0L;
         for (var item : oldestFirst) {
+            if (item == last && !item.used().isBefore(now.minus(GRACE))) {
+                return;
+            }
             if (freed >= bytes && !isOver() && !isExpired(item, now)) {
                 return;
             }

@@ -252,7 +252,11 @@ public final class FileContentStore implements ContentStore, HealthCheck {
 
     @Override
     public Ingest ingest(IngestRequest request) throws DownloadException {
-        return new StagingHandle(store.stage().open(request));
+        var cipher = request.cipher();
+        // D17: what cannot be undone is told before the first byte is fetched.
+        var transform = cipher == null ? null : decryptors.open(cipher);
+        var staging = store.stage().open(request);
+        return new StagingHandle(staging, store, request.lookAhead(), transform);
     }
 
     @Override
@@ -274,6 +278,11 @@ public final class FileContentStore implements ContentStore, HealthCheck {
     @Override
     public void discardStaged(SourceKey source) {
         store.stage().discard(Layout.key(source));
+    }
+
+    @Override
+    public void failStaged(SourceKey source, DownloadException error) {
+        store.stage().fail(Layout.key(source), error);
     }
 
     @Override
@@ -322,9 +331,25 @@ public final class FileContentStore implements ContentStore, HealthCheck {
     }
 
     @Override
+    public ContentReader openLocal(Path file) throws DownloadException {
+        return Vault.openLocal(file);
+    }
+
+    @Override
     public Optional<Content> find(Digest digest) {
         return Optional.ofNullable(store.index().get(digest))
                 .map(item -> store.vault().content(item, null));
+    }
+
+    @Override
+    public Digest digest(Digest digest, String algorithm)
+            throws DownloadException, InterruptedException {
+        enter();
+        try {
+            return store.vault().digest(hex(digest), algorithm);
+        } finally {
+            operations.release();
+        }
     }
 
     @Override

@@ -24,6 +24,7 @@ final class Housekeeper {
     private final Workers workers;
     private final InstantSource clock;
     private final AtomicBoolean evicting = new AtomicBoolean();
+    private final AtomicBoolean lookingAgain = new AtomicBoolean();
     private final CountDownLatch started = new CountDownLatch(1);
 
     Housekeeper(
@@ -68,12 +69,23 @@ final class Housekeeper {
     /** After a commit: many at once make one look. */
     void afterCommit() {
         if (evicting.compareAndSet(false, true)) {
-            workers.chores()
-                    .execute(
-                            () -> {
-                                evicting.set(false);
-                                evictor.runIfOver();
-                            });
+            workers.chores().execute(this::keepWithinLimits);
+        }
+    }
+
+    /** What is being used now is looked at again in a while. */
+    private void keepWithinLimits() {
+        evicting.set(false);
+        if (!stage.isGone() && evictor.runIfOver() && lookingAgain.compareAndSet(false, true)) {
+            var unused =
+                    workers.chores()
+                            .schedule(
+                                    () -> {
+                                        lookingAgain.set(false);
+                                        keepWithinLimits();
+                                    },
+                                    Evictor.GRACE.toSeconds(),
+                                    TimeUnit.SECONDS);
         }
     }
 

@@ -67,7 +67,7 @@ final class Journal implements Closeable {
     private final SourceKey source;
     private final long table;
     private final long nonce;
-    private final ByteBuffer slots = ByteBuffer.allocateDirect(TABLE_BYTES);
+    private final ByteBuffer slots = ByteBuffer.allocate(TABLE_BYTES);
     private long salt;
 
     private Journal(DiskFile file, SourceKey source, long table, long nonce) {
@@ -83,7 +83,7 @@ final class Journal implements Closeable {
         var key = source.toString().getBytes(StandardCharsets.UTF_8);
         var table = (FIXED + key.length + 4 + PAGE - 1) / PAGE * PAGE;
         var nonce = ThreadLocalRandom.current().nextLong();
-        var start = ByteBuffer.allocateDirect(table + TABLE_BYTES + PAGE);
+        var start = ByteBuffer.allocate(table + TABLE_BYTES + PAGE);
         start.putLong(MAGIC).putInt(VERSION).putInt(table).putLong(nonce);
         start.putInt(key.length).put(key);
         start.putInt(crc(start.duplicate().flip()));

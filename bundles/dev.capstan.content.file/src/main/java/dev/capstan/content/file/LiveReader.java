@@ -1,6 +1,9 @@
 package dev.capstan.content.file;
 
+import dev.capstan.content.Content;
 import dev.capstan.content.ContentReader;
+import dev.capstan.content.Digest;
+import dev.capstan.content.Validator;
 import dev.capstan.content.spi.Range;
 import dev.capstan.decrypt.spi.Decryptor;
 import dev.capstan.download.DownloadException;
@@ -28,6 +31,8 @@ final class LiveReader implements ContentReader {
     private final Part part;
     private final Vault vault;
     private final Decryptor.@Nullable Transform transform;
+    private final long unit;
+    private final Audience.Seat seat;
     private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable StoredReader finished;
 
@@ -41,7 +46,9 @@ final class LiveReader implements ContentReader {
         this.staging = staging;
         this.vault = vault;
         this.transform = transform;
+        unit = transform == null ? 1 : transform.alignment();
         part = staging.part();
+        seat = staging.audience().enter();
     }
 
     @Override
@@ -59,11 +66,13 @@ final class LiveReader implements ContentReader {
             if (!target.hasRemaining()) {
                 return 0;
             }
+            var wanted = target.remaining();
             var read = readPresent(position, target);
             if (read > 0) {
+                seat.reached(position + read);
                 return read;
             }
-            awaitUnit(position);
+            awaitUnit(position, wanted);
         }
     }
 
@@ -79,6 +88,17 @@ final class LiveReader implements ContentReader {
     }
 
     @Override
+    public Optional<Digest> digest() {
+        var content = staging.part() == part ? staging.published() : null;
+        return Optional.ofNullable(content).map(Content::digest);
+    }
+
+    @Override
+    public Validator validator() {
+        return part.identity().validator();
+    }
+
+    @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
@@ -91,6 +111,7 @@ final class LiveReader implements ContentReader {
             stored.close();
         }
         staging.waiters().wakeAll();
+        seat.leave();
         staging.releaseReader();
     }
 
@@ -156,8 +177,7 @@ final class LiveReader implements ContentReader {
     /** Whole units only: those that are there, and of the last one what the file has. */
     private int readDeciphered(long position, ByteBuffer target, Decryptor.Transform cipher)
             throws IOException, DownloadException {
-        var unit = (long) cipher.alignment();
-        if (unit == Integer.MAX_VALUE) {
+        if (isReadableOnlyAfterCommit()) {
             return 0;
         }
         var from = position - position % unit;
@@ -176,20 +196,38 @@ final class LiveReader implements ContentReader {
         return count;
     }
 
-    /** P11: asks for the bytes that make the position readable, and waits for them. */
-    private void awaitUnit(long position) throws DownloadException, InterruptedException {
-        var unit = transform == null ? 1 : (long) transform.alignment();
+    /** Whether the cipher can only go from front to back. */
+    private boolean isReadableOnlyAfterCommit() {
+        return unit == Integer.MAX_VALUE;
+    }
+
+    /** P11: asks for the bytes that are to be read, and waits for the first that can be. */
+    private void awaitUnit(long position, int wanted)
+            throws DownloadException, InterruptedException {
         var from = position - position % unit;
-        var length = part.identity().length();
-        var to = length < 0 ? from + unit : Math.min(from + unit, length);
-        if (to > from && unit != Integer.MAX_VALUE) {
-            staging.demands().add(new Range(from, to));
+        var demand = demand(from, position + Math.min(wanted, BLOCK));
+        // The unit of a cipher that needs the whole is the whole, so nothing holds that back.
+        seat.misses(demand.to());
+        staging.demands().begin(demand);
+        try {
+            awaitLook(from);
+        } finally {
+            staging.demands().end(demand);
         }
-        Boolean ignored = staging.waiters().await(FOREVER, waiter -> look(from, unit, waiter));
+    }
+
+    private Range demand(long from, long to) {
+        var whole = to % unit == 0 ? to : to - to % unit + unit;
+        var length = part.identity().length();
+        return new Range(from, Math.max(from + 1, length < 0 ? whole : Math.min(whole, length)));
+    }
+
+    private void awaitLook(long from) throws DownloadException, InterruptedException {
+        Boolean ignored = staging.waiters().await(FOREVER, waiter -> look(from, waiter));
         Objects.requireNonNull(ignored);
     }
 
-    private @Nullable Boolean look(long from, long unit, Waiters.Waiter waiter)
+    private @Nullable Boolean look(long from, Waiters.Waiter waiter)
             throws DownloadException, InterruptedException {
         if (closed.get()) {
             throw new InterruptedException("The reader was closed");
@@ -200,7 +238,7 @@ final class LiveReader implements ContentReader {
         var length = part.identity().length();
         var to = length < 0 ? from + unit : Math.min(from + unit, length);
         var end = part.endOfRunAt(from);
-        if (from >= to || (end >= to && unit != Integer.MAX_VALUE)) {
+        if (from >= to || (end >= to && !isReadableOnlyAfterCommit())) {
             return true;
         }
         var error = staging.failure();

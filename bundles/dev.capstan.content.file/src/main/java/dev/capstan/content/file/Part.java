@@ -249,7 +249,7 @@ final class Part implements Closeable {
                     var settledBefore = claims.settled();
                     var written = present();
                     if (!written.equals(claims.last().ranges())) {
-                        syncOrLose();
+                        syncOrLose(this::syncData);
                         claims.write(identity(), null, written);
                         syncFolders();
                         claims.sync();
@@ -263,9 +263,19 @@ final class Part implements Closeable {
         around.waiters().wakeAll();
     }
 
-    /** P3: notes under which name the bytes are about to be published. */
+    /** P3: puts all bytes on the disk; a checkpoint may claim them from then on. */
+    void sync() throws DownloadException, IOException {
+        checkpointing.acquireUninterruptibly();
+        try {
+            syncOrLose(data::sync);
+        } finally {
+            checkpointing.release();
+        }
+    }
+
+    /** P3: notes under which name the bytes, all on the disk, are about to be published. */
     void publishing(String hex) throws DownloadException {
-        claim(() -> claims.write(identity(), hex, claims.last().ranges()));
+        claim(() -> claims.write(identity(), hex, present()));
     }
 
     void forget(Range range) throws DownloadException {
@@ -276,7 +286,7 @@ final class Part implements Closeable {
                     if (shade != null) {
                         shade.forget(range.from());
                     }
-                    syncOrLose();
+                    syncOrLose(this::syncData);
                     // Twice, so that no older checkpoint brings the bytes back.
                     claims.write(identity(), null, written);
                     claims.write(identity(), null, written);
@@ -323,16 +333,20 @@ final class Part implements Closeable {
      * A page whose sync failed counts as clean for the kernel and may vanish, so all that was
      * written since the last success counts as not written.
      */
-    private void syncOrLose() throws IOException {
+    private void syncOrLose(Claiming sync) throws IOException {
         try {
-            around.steps().reached(Steps.Step.BEFORE_DATA_SYNC);
-            data.sync();
+            sync.run();
         } catch (IOException e) {
             if (!data.isClosed()) {
                 lose(failed(e));
             }
             throw e;
         }
+    }
+
+    private void syncData() throws IOException {
+        around.steps().reached(Steps.Step.BEFORE_DATA_SYNC);
+        data.sync();
     }
 
     private void lose(DownloadException error) throws IOException {

@@ -83,10 +83,11 @@ final class Space {
     private void require(FileStore volume, Path at, long bytes, long others)
             throws IOException, DownloadException {
         var needed = bytes + others + minFree;
-        if (volume.getUsableSpace() < needed && volume.equals(content)) {
-            room.make(needed - volume.getUsableSpace());
-        }
         var usable = volume.getUsableSpace();
+        if (usable < needed && volume.equals(content)) {
+            room.make(needed - usable);
+            usable = volume.getUsableSpace();
+        }
         if (usable < needed) {
             throw new DownloadException(
                     ErrorClass.DISK_FULL,

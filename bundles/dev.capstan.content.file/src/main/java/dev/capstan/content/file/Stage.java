@@ -150,6 +150,14 @@ final class Stage implements Closeable {
         }
     }
 
+    /** P1: wakes whoever waits for bytes that nobody fetches any more. */
+    void fail(String key, DownloadException error) {
+        var future = open.get(key);
+        if (future != null) {
+            future.getNow(Optional.empty()).ifPresent(staging -> staging.failUnlessFilling(error));
+        }
+    }
+
     /** Counts what an earlier run left, and drops what nobody has touched since an instant. */
     void sweep(Instant untouchedSince) throws IOException {
         for (var folder : Disk.list(layout.staging())) {

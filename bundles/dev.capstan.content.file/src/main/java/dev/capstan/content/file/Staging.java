@@ -28,6 +28,7 @@ final class Staging {
     private final Versions versions;
     private final Waiters waiters;
     private final Demands demands = new Demands();
+    private final Audience audience = new Audience(demands::changed);
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile @Nullable DownloadException failure;
     private volatile @Nullable Content published;
@@ -90,6 +91,10 @@ final class Staging {
         return demands;
     }
 
+    Audience audience() {
+        return audience;
+    }
+
     /** What the bytes became, or null. */
     @Nullable Content published() {
         return published;
@@ -115,6 +120,8 @@ final class Staging {
         if (asReader) {
             readers++;
         } else {
+            // Whoever comes for the bytes means to go on; what ended others is over.
+            failure = null;
             handles++;
         }
         return true;
@@ -134,7 +141,25 @@ final class Staging {
                 uninterested--;
             }
         }
+        if (!mayBeCommitted() && published == null && !isDropped() && part().isWhole()) {
+            checkpoint();
+        }
         closeIfLast();
+    }
+
+    /** Whether anybody is here who can commit, which syncs what is whole once more. */
+    synchronized boolean mayBeCommitted() {
+        return handles > 0;
+    }
+
+    /** P2: syncs and claims what is there; where that fails the transfer hears of it otherwise. */
+    void checkpoint() {
+        try {
+            part().checkpoint();
+        } catch (DownloadException e) {
+            // The lanes fail on the same disk, and tell the transfer.
+            stage.log("Staging of " + key + " was not checkpointed", e);
+        }
     }
 
     /** Q3: a handle gives up its interest; with the last interest the bytes are dropped. */
@@ -222,6 +247,17 @@ final class Staging {
     /** Wakes all waiting readers with an error, until somebody fills again. */
     void fail(DownloadException error) {
         failure = error;
+        waiters.wakeAll();
+    }
+
+    /** The same, where nobody is filling. */
+    void failUnlessFilling(DownloadException error) {
+        synchronized (this) {
+            if (filling || committing || published != null) {
+                return;
+            }
+            failure = error;
+        }
         waiters.wakeAll();
     }
 

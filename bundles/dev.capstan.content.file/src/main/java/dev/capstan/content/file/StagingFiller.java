@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** The right to fill one staging. Checkpoints once a second until it is closed. */
 final class StagingFiller implements Filler {
@@ -17,11 +18,26 @@ final class StagingFiller implements Filler {
     private final Future<?> ticks;
     private final Queue<PartLane> lanes = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile @Nullable Opening opening;
 
     StagingFiller(Staging staging, Stage stage) {
         this.staging = staging;
         this.stage = stage;
-        ticks = stage.everySecond(this::tick);
+        ticks = stage.everySecond(staging::checkpoint);
+    }
+
+    /** D19: looks at the first plain bytes; what begins wrongly is fetched anew. */
+    StagingFiller watch(Opening first) {
+        if (first.isRefuted()) {
+            try {
+                staging.part().forget(new Range(0, Long.MAX_VALUE));
+            } catch (DownloadException e) {
+                // The lanes fail on the same disk, and tell the transfer.
+                stage.log("Wrong bytes of " + staging.key() + " were not forgotten", e);
+            }
+        }
+        opening = first;
+        return this;
     }
 
     @Override
@@ -42,7 +58,8 @@ final class StagingFiller implements Filler {
         var lane = staging.part().lane(position);
         lanes.removeIf(PartLane::isClosed);
         lanes.add(lane);
-        return lane;
+        var watching = opening;
+        return watching == null ? lane : watching.watch(lane);
     }
 
     @Override
@@ -61,10 +78,14 @@ final class StagingFiller implements Filler {
         return staging.demands().open(staging.part());
     }
 
-    /** No reader limits the transfer: none was opened with a look-ahead. */
+    @Override
+    public RangeSet upcoming() {
+        return Demands.missing(staging.audience().upcoming(), staging.part());
+    }
+
     @Override
     public long horizon() {
-        return Long.MAX_VALUE;
+        return staging.audience().horizon();
     }
 
     @Override
@@ -79,17 +100,11 @@ final class StagingFiller implements Filler {
         }
         ticks.cancel(false);
         lanes.forEach(PartLane::stop);
-        tick();
-        staging.releaseFiller();
-    }
-
-    private void tick() {
-        try {
-            staging.part().checkpoint();
-        } catch (DownloadException e) {
-            // The lanes fail on the same disk, and tell the transfer.
-            stage.log("Staging of " + staging.key() + " was not checkpointed", e);
+        // What is whole is synced by its commit, or when the last who could commit it goes.
+        if (!(staging.part().isWhole() && staging.mayBeCommitted())) {
+            staging.checkpoint();
         }
+        staging.releaseFiller();
     }
 
     private void requireOpen() {

@@ -19,7 +19,9 @@ interface Steps {
         FOLDER_SYNCED,
         BEFORE_INDEX,
         INDEXED,
-        STAGING_DROPPED
+        STAGING_DROPPED,
+        FORGOTTEN,
+        REMOVED
     }
 
     void reached(Step step) throws IOException;

@@ -63,7 +63,7 @@ record Store(
         var space = new Space(layout, limits.minFreeBytes());
         var index = Index.open(layout.content());
         var leases = new Leases();
-        var vault = new Vault(layout, index, leases, announcer, clock);
+        var vault = new Vault(layout, index, leases, announcer, clock, steps);
         var recovery = new Recovery(layout, index, leases);
         recovery.finishCommits(clock.instant());
 
@@ -114,11 +114,17 @@ record Store(
             return null;
         }
         var staging = found.get();
+        if (onlyBegun && !staging.hasBegun()) {
+            staging.releaseReader();
+            return null;
+        }
+        return reader(staging);
+    }
+
+    /** Makes a reader of a staging that was acquired for it. */
+    ContentReader reader(Staging staging) throws DownloadException {
         var opened = false;
         try {
-            if (onlyBegun && !staging.hasBegun()) {
-                return null;
-            }
             var cipher = staging.cipher();
             var reader =
                     new LiveReader(staging, vault, cipher == null ? null : decryptors.open(cipher));

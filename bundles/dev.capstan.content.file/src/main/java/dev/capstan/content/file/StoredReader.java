@@ -1,23 +1,35 @@
 package dev.capstan.content.file;
 
+import dev.capstan.content.Content;
 import dev.capstan.content.ContentReader;
+import dev.capstan.content.Digest;
+import dev.capstan.content.Validator;
 import dev.capstan.download.DownloadException;
 import dev.capstan.download.ErrorClass;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a finished item, and keeps it from eviction until it is closed. */
 final class StoredReader implements ContentReader {
     private final DiskFile file;
     private final long size;
+    private final @Nullable Content content;
     private final Runnable whenClosed;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    StoredReader(DiskFile file, long size, Runnable whenClosed) {
+    /**
+     * Creates a reader.
+     *
+     * @param content what is known of the item, or null for a file that is none
+     */
+    StoredReader(DiskFile file, long size, @Nullable Content content, Runnable whenClosed) {
         this.file = file;
         this.size = size;
+        this.content = content;
         this.whenClosed = whenClosed;
     }
 
@@ -46,6 +58,16 @@ final class StoredReader implements ContentReader {
     @Override
     public boolean isVerified() {
         return true;
+    }
+
+    @Override
+    public Optional<Digest> digest() {
+        return Optional.ofNullable(content).map(Content::digest);
+    }
+
+    @Override
+    public Validator validator() {
+        return content == null ? Validator.NONE : content.validator();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.capstan.content.file;
 
 import dev.capstan.content.Content;
+import dev.capstan.content.Digest;
 import dev.capstan.content.SourceKey;
 import dev.capstan.download.DownloadException;
 import dev.capstan.download.ErrorClass;
@@ -14,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -29,15 +31,23 @@ final class Vault {
     private final Leases leases;
     private final Announcer announcer;
     private final InstantSource clock;
+    private final Steps steps;
     private final AtomicLong quarantined = new AtomicLong();
 
-    Vault(Layout layout, Index index, Leases leases, Announcer announcer, InstantSource clock)
+    Vault(
+            Layout layout,
+            Index index,
+            Leases leases,
+            Announcer announcer,
+            InstantSource clock,
+            Steps steps)
             throws IOException {
         this.layout = layout;
         this.index = index;
         this.leases = leases;
         this.announcer = announcer;
         this.clock = clock;
+        this.steps = steps;
         quarantined.set(Disk.list(layout.quarantine()).size());
     }
 
@@ -57,20 +67,35 @@ final class Vault {
                 return Optional.empty();
             }
             index.touch(hex, clock.instant());
-            return Optional.of(read(hex, held.get().size()));
+            return Optional.of(read(hex, held.get()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("Interrupted while an item was hashed again");
         }
     }
 
-    private StoredReader read(String hex, long size) throws IOException {
+    private StoredReader read(String hex, Item item) throws IOException {
         try {
             var file = DiskFile.read(layout.item(hex));
-            return new StoredReader(file, size, () -> leases.release(hex));
+            return new StoredReader(
+                    file, item.size(), content(item, null), () -> leases.release(hex));
         } catch (IOException e) {
             leases.release(hex);
             throw e;
+        }
+    }
+
+    /** P13: opens a file that is the operator's own and no item. */
+    static StoredReader openLocal(Path file) throws DownloadException {
+        if (!Files.isRegularFile(file)) {
+            throw new DownloadException(ErrorClass.NOT_FOUND, file + " is not a file here.");
+        }
+        try {
+            // The operator's own links may be followed; the store's own files are opened without.
+            var opened = DiskFile.read(file.toRealPath());
+            return new StoredReader(opened, opened.size(), null, () -> {});
+        } catch (IOException e) {
+            throw Disk.error(e, file, file + " cannot be read");
         }
     }
 
@@ -140,6 +165,29 @@ final class Vault {
         }
     }
 
+    /** An item's digest by any algorithm, read for it where that is not known. */
+    Digest digest(String hex, String algorithm) throws DownloadException, InterruptedException {
+        try {
+            var item = hold(hex).orElseThrow(() -> notHere(hex));
+            try {
+                var known =
+                        item.digests().stream()
+                                .filter(digest -> digest.algorithm().equals(algorithm))
+                                .findFirst();
+                if (known.isPresent()) {
+                    return known.get();
+                }
+                var computed = Digests.of(layout.item(hex), Set.of(algorithm));
+                index.update(hex, false, there -> there.withDigests(computed));
+                return computed.iterator().next();
+            } finally {
+                leases.release(hex);
+            }
+        } catch (IOException e) {
+            throw Disk.error(e, layout.content(), "Content " + hex + " cannot be read");
+        }
+    }
+
     static DownloadException notHere(String hex) {
         return new DownloadException(
                 ErrorClass.NOT_FOUND, "Content " + hex + " is not here any more.");
@@ -172,8 +220,10 @@ final class Vault {
                 return;
             }
             index.change(hex, true, gone -> null);
+            steps.reached(Steps.Step.FORGOTTEN);
             var aside = layout.quarantine().resolve(hex + "-" + clock.millis());
             Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE);
+            steps.reached(Steps.Step.REMOVED);
             Disk.syncFolder(layout.quarantine());
         } finally {
             leases.named(hex);
@@ -217,7 +267,9 @@ final class Vault {
             if (item == null || isShared(item) || !forget(hex)) {
                 return false;
             }
+            steps.reached(Steps.Step.FORGOTTEN);
             Files.deleteIfExists(layout.item(hex));
+            steps.reached(Steps.Step.REMOVED);
         } catch (IOException e) {
             LOG.log(Level.WARNING, "Content {0} was not removed: {1}", hex, e);
             return false;
@@ -252,9 +304,10 @@ final class Vault {
     /** An item was given another name by hard link, which changes how its file looks. */
     void placed(Item item) throws IOException {
         var state = FileState.of(layout.item(item.hex()));
+        // Not durably: what the file looks like can be found out again.
         index.update(
                 item.hex(),
-                true,
+                false,
                 known ->
                         known.file().sameBytesAs(state)
                                 ? known.withFile(state, known.verified()).withPlaced(true)

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -321,6 +322,49 @@ class CommitTest {
                 assertThat(content.path()).as("%s", step).hasBinaryContent(bytes);
             }
             assertThat(test.store.verify(sha256(bytes))).isTrue();
+        }
+    }
+
+    @Test
+    void p3WhatIsWholeIsSyncedOnceByItsCommit() throws Exception {
+        var syncs = new AtomicInteger();
+        steps.set(step -> syncs.addAndGet(step == Steps.Step.BEFORE_DATA_SYNC ? 1 : 0));
+        var bytes = bytes(1, 1000);
+        try (var ingest = test.ingest("a")) {
+            fill(ingest, bytes);
+
+            test.store.commit(ingest, NOTHING_PROMISED);
+
+            assertThat(syncs).hasValue(1);
+        }
+        assertThat(syncs).hasValue(1);
+    }
+
+    @Test
+    void p2WhatIsWholeIsClaimedWhenTheLastWhoCouldCommitItGoes() throws Exception {
+        try (var other = test.ingest("a")) {
+            try (var ingest = test.ingest("a")) {
+                fill(ingest, bytes(1, 1000));
+            }
+            assertThat(checkpointed("a")).isEqualTo(RangeSet.EMPTY);
+            try (var reader = test.store.open(TestStore.source("a")).orElseThrow()) {
+                assertThat(reader).isNotNull();
+
+                other.close();
+
+                assertThat(checkpointed("a")).isEqualTo(RangeSet.of(0, 1000));
+            }
+        }
+    }
+
+    /** What a power cut would leave of a source: the slots of this boot are not looked at. */
+    private RangeSet checkpointed(String id) throws IOException {
+        var folder = test.layout.staged(Layout.key(TestStore.source(id)));
+        try (var journal = Journal.open(PartFiles.journal(folder, 1))) {
+            assertThat(journal).isNotNull();
+            var newest = journal.newest();
+            assertThat(newest).isNotNull();
+            return newest.ranges();
         }
     }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.capstan.content.Content;
+import dev.capstan.content.ContentReader;
 import dev.capstan.content.Validator;
 import dev.capstan.download.DownloadException;
 import dev.capstan.download.ErrorClass;
@@ -22,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -172,6 +175,53 @@ class KeepingTest {
         keepHouse();
         assertThat(left()).isEmpty();
         assertThat(test.store.usage().pinnedBytes()).isZero();
+    }
+
+    @Test
+    void p6TheLimitsHoldUnderLoadAndWhatIsHeldStays() throws Exception {
+        open(limits(10 * SIZE, 8, Duration.ZERO));
+        var pinned = test.store("pinned", bytes(1000, SIZE));
+        test.store.pin(pinned.digest(), "record:1");
+        var open = test.store("open", bytes(1001, SIZE));
+        try (var reader = test.store.open(open.digest()).orElseThrow()) {
+            var tasks = new ArrayList<FutureTask<Void>>();
+            for (var t = 0; t < 4; t++) {
+                var first = 100 * t;
+                var task =
+                        new FutureTask<Void>(
+                                () -> {
+                                    for (var i = first; i < first + 30; i++) {
+                                        var stored = test.store("load" + i, bytes(i, SIZE));
+                                        clock.advance(Duration.ofSeconds(1));
+                                        var found = test.store.open(stored.digest());
+                                        found.ifPresent(ContentReader::close);
+                                    }
+                                    return null;
+                                });
+                new Thread(task, "test-load-" + t).start();
+                tasks.add(task);
+            }
+            for (var task : tasks) {
+                task.get(60, TimeUnit.SECONDS);
+            }
+            eventually(() -> test.store.usage().items() <= 1 + 8);
+            assertThat(test.store.usage().bytes() - test.store.usage().pinnedBytes())
+                    .isLessThanOrEqualTo(10 * SIZE);
+            assertThat(test.store.find(pinned.digest())).isPresent();
+            assertThat(TestStore.read(reader, 0, SIZE)).isEqualTo(bytes(1001, SIZE));
+        }
+    }
+
+    @Test
+    void p6TheLastUsedGivesWayToNobodyAndTheOthersAtOnce() throws Exception {
+        open(limits(2 * SIZE, 0, Duration.ZERO));
+        for (var i = 0; i < 5; i++) {
+            test.store("item" + i, bytes(i, SIZE));
+            clock.advance(Duration.ofMillis(1));
+        }
+        eventually(() -> left().size() <= 2);
+        assertThat(test.store.find(source("item4"))).isPresent();
+        assertThat(test.store.find(source("item0"))).isEmpty();
     }
 
     @Test

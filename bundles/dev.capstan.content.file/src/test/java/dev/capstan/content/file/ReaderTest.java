@@ -12,10 +12,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capstan.content.ContentReader;
 import dev.capstan.content.spi.CommitRequest;
+import dev.capstan.content.spi.Ingest.Readers;
 import dev.capstan.content.spi.IngestRequest;
+import dev.capstan.content.spi.IngestRequest.LookAhead;
+import dev.capstan.content.spi.Range;
 import dev.capstan.content.spi.RangeSet;
 import dev.capstan.download.DownloadException;
 import dev.capstan.download.ErrorClass;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +31,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +123,104 @@ class ReaderTest {
                     .isThrownBy(() -> get(waiting))
                     .withCauseInstanceOf(DownloadException.class);
             assertThat(read(reader, 0, 100)).isEqualTo(slice(0, 100));
+        }
+    }
+
+    @Test
+    void aThousandReadersThatWaitCostNothingUntilTheirBytesCome() throws Exception {
+        var threads = ManagementFactory.getThreadMXBean();
+        try (var ingest = test.ingest("a");
+                var filler = ingest.fill().orElseThrow();
+                var reader = ingest.open()) {
+            filler.identify(identity(PLAIN.length, "v"));
+            var tasks = new ArrayList<FutureTask<byte[]>>();
+            var waiting = new ArrayList<Thread>();
+            for (var i = 0; i < 1000; i++) {
+                var at = 500_000 + i;
+                var task = new FutureTask<>(() -> read(reader, at, 1));
+                var thread = new Thread(null, task, "test-reader-" + i, 128 << 10);
+                thread.start();
+                tasks.add(task);
+                waiting.add(thread);
+            }
+            for (var thread : waiting) {
+                while (thread.getState() != Thread.State.TIMED_WAITING) {
+                    Thread.onSpinWait();
+                }
+            }
+            LongSupplier spent =
+                    () ->
+                            waiting.stream()
+                                    .mapToLong(t -> threads.getThreadCpuTime(t.getId()))
+                                    .sum();
+            var before = spent.getAsLong();
+            try (var lane = filler.lane(0)) {
+                for (var i = 0; i < 400; i++) {
+                    lane.write(ByteBuffer.wrap(PLAIN, i * 1000, 1000));
+                }
+            }
+            assertThat(spent.getAsLong()).isEqualTo(before);
+
+            write(filler, PLAIN, 500_000, 501_000);
+            for (var i = 0; i < 1000; i++) {
+                assertThat(get(tasks.get(i))).isEqualTo(slice(500_000 + i, 1));
+            }
+        }
+    }
+
+    @Test
+    void p10TheFillerGoesAsFarAsWhoeverWantsMost() throws Exception {
+        var stream = new IngestRequest(source("a"), null, new LookAhead(1000, true));
+        var held = new IngestRequest(source("a"), null, new LookAhead(100, false));
+        try (var first = test.store.ingest(stream);
+                var filler = first.fill().orElseThrow()) {
+            filler.identify(identity(PLAIN.length, "v"));
+            write(filler, PLAIN, 0, 400_000);
+            assertThat(filler.horizon()).isEqualTo(1000);
+            try (var reader = first.open();
+                    var behind = first.open()) {
+                read(behind, 0, 10);
+                read(reader, 300_000, 500);
+                assertThat(first.readers()).isEqualTo(new Readers(2, 300_500));
+                assertThat(filler.horizon()).isEqualTo(301_500);
+                assertThat(filler.upcoming()).isEqualTo(RangeSet.EMPTY);
+                filler.forget(new Range(301_000, 350_000));
+                assertThat(filler.upcoming()).isEqualTo(RangeSet.of(301_000, 301_500));
+                // A placed download is held back too while somebody reads, but no more than others.
+                try (var second = test.store.ingest(held)) {
+                    assertThat(second.readers().count()).isEqualTo(2);
+                    assertThat(filler.horizon()).isEqualTo(301_500);
+                    try (var whole = test.ingest("a")) {
+                        assertThat(whole.readers().count()).isEqualTo(2);
+                        assertThat(filler.horizon()).isEqualTo(Long.MAX_VALUE);
+                    }
+                    assertThat(filler.horizon()).isEqualTo(301_500);
+                    reader.close();
+                    assertThat(filler.horizon()).isEqualTo(1010);
+                    behind.close();
+                    // Nobody reads: the placed one wants the whole again.
+                    assertThat(filler.horizon()).isEqualTo(Long.MAX_VALUE);
+                }
+                assertThat(filler.horizon()).isEqualTo(1000);
+            }
+        }
+    }
+
+    @Test
+    void p11AReaderThatGaveUpDemandsNothingMore() throws Exception {
+        try (var ingest = test.ingest("a");
+                var filler = ingest.fill().orElseThrow()) {
+            filler.identify(identity(PLAIN.length, "v"));
+            var reader = ingest.open();
+            var waiting = run(() -> read(reader, 900_000, 10));
+            while (filler.demands().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            assertThat(filler.demands()).isEqualTo(RangeSet.of(900_000, 900_010));
+            reader.close();
+            assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(waiting));
+            assertThat(filler.demands()).isEqualTo(RangeSet.EMPTY);
+            assertThat(filler.upcoming()).isEqualTo(RangeSet.EMPTY);
         }
     }
 
@@ -239,11 +342,15 @@ class ReaderTest {
 
     @Test
     void p3WithoutTheDecryptorNothingIsReadOrCommitted() throws Exception {
-        var cipher = new dev.capstan.decrypt.spi.CipherSpec("NONE", Map.of(), "x:y");
+        var going = new XorCipher();
+        test.store.bindDecryptor(going, Map.of(XorCipher.SCHEMES, "GOING"));
+        var like = XorCipher.spec(XorCipher.ALIGNMENT);
+        var cipher = new dev.capstan.decrypt.spi.CipherSpec("GOING", like.parameters(), "x:y");
         try (var ingest = test.store.ingest(new IngestRequest(source("a"), cipher))) {
             TestStore.fill(ingest, PLAIN);
+            test.store.unbindDecryptor(going);
             assertThatThrownBy(() -> test.store.open(source("a")))
-                    .hasMessageContaining("undoes the cipher NONE");
+                    .hasMessageContaining("undoes the cipher GOING");
             assertThatExceptionOfType(DownloadException.class)
                     .isThrownBy(() -> test.store.commit(ingest, NOTHING_PROMISED))
                     .satisfies(e -> assertThat(e.errorClass()).isEqualTo(ErrorClass.DECRYPT));

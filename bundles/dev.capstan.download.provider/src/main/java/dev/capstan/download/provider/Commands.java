@@ -53,6 +53,7 @@ final class Commands {
             var next = moved(row, command);
             if (shop.ledger().write(row, next, Durability.DURABLE)) {
                 shop.disk().forget(id);
+                shop.endReaders(next);
                 if (command == Command.CANCEL) {
                     shop.dropStaged(row.source().key());
                 }
@@ -100,7 +101,11 @@ final class Commands {
         var removed = shop.ledger().remove(id).orElse(row);
         shop.disk().forget(id);
         shop.intake().forgetSecret(removed);
-        shop.dropStaged(removed.source().key());
+        shop.endReaders(removed);
+        if (!removed.options().isStream() || removed.state() == DownloadState.FAILED) {
+            // Of a stream the store keeps what came, by its own limits: it may be played again.
+            shop.dropStaged(removed.source().key());
+        }
         if (deleteFile) {
             delete(removed);
         }

@@ -108,6 +108,11 @@ final class Desk {
         }
     }
 
+    /** A promise that is kept elsewhere. */
+    <T> Deferred<T> deferred() {
+        return promises.deferred();
+    }
+
     <T> Promise<List<T>> all(List<Promise<T>> calls) {
         return promises.all(calls);
     }

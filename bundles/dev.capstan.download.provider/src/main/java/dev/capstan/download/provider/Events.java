@@ -1,6 +1,7 @@
 package dev.capstan.download.provider;
 
 import dev.capstan.event.Topics;
+import dev.capstan.host.Account;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,11 @@ final class Events implements AutoCloseable {
         reserve(topic, Topics.HOST).fill(List.of(host));
     }
 
+    /** Posts how a host's account stands. */
+    void postAccount(String host, Account account) {
+        reserve(Topics.HOST_ACCOUNT, Topics.HOST).fill(List.of(host, account));
+    }
+
     private Place reserve(String topic, String property) {
         var place = new Place(topic, property);
         places.add(place);
@@ -95,7 +101,11 @@ final class Events implements AutoCloseable {
     private void deliver(Place first) {
         var items = new ArrayList<Object>(first.items.join());
         if (first.property.equals(Topics.HOST)) {
-            send(first.topic, Map.of(Topics.HOST, items.get(0)));
+            send(
+                    first.topic,
+                    items.size() == 1
+                            ? Map.of(Topics.HOST, items.get(0))
+                            : Map.of(Topics.HOST, items.get(0), Topics.ACCOUNT, items.get(1)));
             return;
         }
         for (var next = places.peek();

@@ -44,6 +44,7 @@ final class Expansion {
     private final LinkSecret secret;
     private long inBatch;
     private long refused;
+    private @Nullable String note;
 
     Expansion(Workshop shop, Row row, Leash leash, LinkSecret secret) {
         this.shop = shop;
@@ -87,6 +88,7 @@ final class Expansion {
         // A host that sends us back to a page that we had lists a circle, and has come to its end.
         while (seen.add(mark.cursor())) {
             var page = pages.page(mark.cursor());
+            note = page.note() != null ? page.note() : note;
             emptyPages = page.entries().isEmpty() ? emptyPages + 1 : 0;
             if (emptyPages > EMPTY_PAGES_MOST) {
                 throw new DownloadException(
@@ -154,9 +156,13 @@ final class Expansion {
 
     private String words(long listed) {
         var taken = listed - refused;
-        var words =
-                listed == 0 ? "the listing is empty" : taken + (taken == 1 ? " file" : " files");
-        return refused == 0 ? words : words + "; " + refused + " links were refused";
+        if (listed == 0) {
+            return note != null ? note : "the listing is empty";
+        }
+        return taken
+                + (taken == 1 ? " file" : " files")
+                + (refused == 0 ? "" : "; " + refused + " links were refused")
+                + (note == null ? "" : "; " + note);
     }
 
     private static long size(Batch batch) {

@@ -43,7 +43,11 @@ final class Fetch {
     private final Tally tally;
     private final RemoteFile file;
     private final Proof proof;
+    private volatile @Nullable Named named;
     private @Nullable String remark;
+
+    /** Content that is here, and the version of the source that has the same bytes. */
+    private record Named(Content content, Validator validator) {}
 
     Fetch(
             Workshop shop,
@@ -136,6 +140,7 @@ final class Fetch {
         }
         begin(Phase.TRANSFERRING);
         gauge.watch(hold.open(file), flight);
+        shop.playing().readable();
         try {
             leash.interruptible(
                     () -> {
@@ -156,6 +161,10 @@ final class Fetch {
         try {
             result = transfer(engine, flight, ingest, stored);
         } catch (DownloadException e) {
+            var here = named;
+            if (here != null) {
+                return confirmed(flight, here.content(), here.validator());
+            }
             if (stored != null && flight.answer() == null && isUnreachable(e)) {
                 remark = "The source could not be reached; this is what was stored of it.";
                 return stored;
@@ -187,6 +196,7 @@ final class Fetch {
         }
         flight.takeOff(engine, transfer);
         gauge.watch(ingest, flight);
+        shop.playing().readable();
         try {
             return leash.braked(transfer::stop, transfer::await);
         } finally {
@@ -213,7 +223,8 @@ final class Fetch {
                 trust(),
                 known.etag() == null && known.lastModified() == null ? null : known,
                 proof.isDemanded(),
-                file.pieces());
+                file.pieces(),
+                options.maxBytes());
     }
 
     private int mostConnections(int wish) {
@@ -225,8 +236,15 @@ final class Fetch {
     }
 
     /** The source answered, and no byte of it is written yet. On the transfer's thread. */
-    private void onAnswer(Flight flight, Answer answer) {
+    private void onAnswer(Flight flight, Answer answer) throws DownloadException {
+        named = named(answer);
+        if (named != null) {
+            // Ends the transfer before its first byte.
+            throw new DownloadException(
+                    ErrorClass.CHANGED, "The source names bytes that are here already.");
+        }
         flight.heard(answer);
+        shop.playing().readable();
         learn(answer);
         try {
             row.amend(known -> Row.in(known, Phase.TRANSFERRING));
@@ -235,6 +253,22 @@ final class Fetch {
             row.note(known -> Row.in(known, Phase.TRANSFERRING));
             LOG.log(System.Logger.Level.DEBUG, "An answer was not stored at once", e);
         }
+    }
+
+    /** E4: the content that an answer names by a digest no two files share, or null. */
+    private @Nullable Named named(Answer answer) {
+        if (file.cipher() != null || wasRepeated()) {
+            return null;
+        }
+        var length = answer.identity().length();
+        return answer.digests().stream()
+                .filter(digest -> digest.algorithm().startsWith("sha-"))
+                .flatMap(digest -> shop.contents().find(digest).stream())
+                .filter(content -> length < 0 || length == content.size())
+                .filter(proof::isKnownFor)
+                .findFirst()
+                .map(content -> new Named(content, answer.identity().validator()))
+                .orElse(null);
     }
 
     /** Takes over what the source told of the file. */
@@ -276,11 +310,15 @@ final class Fetch {
             throw new DownloadException(
                     ErrorClass.PROTOCOL, "The source said \"not modified\" without being asked.");
         }
-        shop.contents().revalidated(stored.digest(), file.key(), stored.validator());
+        return confirmed(flight, stored, stored.validator());
+    }
+
+    private Content confirmed(Flight flight, Content here, Validator validator) {
+        shop.contents().revalidated(here.digest(), file.key(), validator);
         // Whatever is in staging was of a version that is not the source's any more.
         hold.discard();
-        flight.landed(stored, trust());
-        return stored;
+        flight.landed(here, trust());
+        return here;
     }
 
     private static Validator under(Content content, String revision) {

@@ -1,6 +1,7 @@
 package dev.capstan.download.provider;
 
 import dev.capstan.content.spi.Ingest;
+import dev.capstan.content.spi.Ingest.Readers;
 import dev.capstan.download.Metrics;
 import dev.capstan.download.provider.Flights.Flight;
 import dev.capstan.transfer.spi.Transfer;
@@ -51,6 +52,16 @@ final class Gauge {
     /** The transfer that moves the bytes, or null while none does. */
     synchronized @Nullable Transfer transfer() {
         return flight == null ? null : flight.transfer();
+    }
+
+    /** Who reads the bytes, or null where none arrive. */
+    synchronized @Nullable Readers readers() {
+        return ingest == null ? null : ingest.readers();
+    }
+
+    /** Tells whether the source has said what the bytes are that arrive. */
+    synchronized boolean isAnswered() {
+        return flight != null && flight.answer() != null;
     }
 
     /** Tells whether an engine moves the bytes. */

@@ -3,11 +3,12 @@ package dev.capstan.download.provider;
 import dev.capstan.download.spi.DownloadStore;
 import dev.capstan.download.spi.StoreException;
 import dev.capstan.health.HealthCheck.Finding;
+import dev.capstan.host.Account;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What an operator should know of the queue: notices of the store, hosts that need a hand. */
-record Health(DownloadStore store, HostRegistry hosts, DiskWatch disk) {
+record Health(DownloadStore store, HostRegistry hosts, HostAccounts accounts, DiskWatch disk) {
 
     List<Finding> check() {
         var findings = new ArrayList<Finding>();
@@ -33,13 +34,27 @@ record Health(DownloadStore store, HostRegistry hosts, DiskWatch disk) {
         }
     }
 
-    private static void look(Host host, List<Finding> findings) {
+    private void look(Host host, List<Finding> findings) {
+        var account = host.service().isEmpty() ? null : accounts.of(host);
         var held = host.held();
+        if (held == null && account != null && needsHand(account)) {
+            findings.add(
+                    Finding.warning(
+                            "The account of host "
+                                    + host.id()
+                                    + " does not work: "
+                                    + (account.note() == null ? account.state() : account.note()),
+                            "Mend it with \"capstan accounts set "
+                                    + host.id()
+                                    + "\", or check it again."));
+        }
         if (held != null) {
             findings.add(
                     Finding.warning(
                             "The downloads of host " + host.id() + " are held: " + held,
-                            "Mend its account, then release the host."));
+                            "Mend its account with \"capstan accounts set "
+                                    + host.id()
+                                    + "\", or check it again."));
         }
         var abandoned = host.service().map(HostService::abandonedCalls).orElse(0);
         if (abandoned > 0) {
@@ -48,5 +63,12 @@ record Health(DownloadStore store, HostRegistry hosts, DiskWatch disk) {
                             abandoned + " calls of host " + host.id() + " cannot be stopped.",
                             "Restart or update its bundle " + host.claims().bundle() + "."));
         }
+    }
+
+    private static boolean needsHand(Account account) {
+        return switch (account.state()) {
+            case INVALID, LOCKED, APP_REFUSED -> true;
+            case NOT_CONFIGURED, PREVIEWS_ONLY, UNKNOWN, OK, LIMIT -> false;
+        };
     }
 }

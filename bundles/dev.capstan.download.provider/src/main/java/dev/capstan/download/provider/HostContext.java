@@ -121,4 +121,20 @@ final class HostContext implements ResolveContext {
     public OptionalLong knownSize() {
         return row.metrics().knownSize();
     }
+
+    @Override
+    public Optional<String> knownName() {
+        return Optional.ofNullable(row.target().name());
+    }
+
+    @Override
+    public Optional<String> givenLink() {
+        return Optional.of(row.source().link());
+    }
+
+    @Override
+    public int depth() {
+        var mark = ListingMark.of(row);
+        return mark == null ? 0 : mark.depth();
+    }
 }

@@ -4,6 +4,7 @@ import dev.capstan.download.RefusedException;
 import dev.capstan.download.RefusedException.Reason;
 import dev.capstan.download.provider.LocalState.Claims;
 import dev.capstan.event.Topics;
+import dev.capstan.host.Account;
 import dev.capstan.host.HostInfo;
 import java.time.Clock;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All hosts that are or were here, and the choice of the one a link belongs to. It is made by
@@ -125,13 +127,26 @@ final class HostRegistry {
     }
 
     /** Hosts that are present, and those that queued downloads wait for. */
-    List<HostInfo> list(Set<String> queued) {
+    List<HostInfo> list(Set<String> queued, HostAccounts accounts) {
         var now = clock.instant();
         return hosts.values().stream()
                 .filter(host -> host.service().isPresent() || queued.contains(host.id()))
                 .sorted(Comparator.comparing(Host::id))
-                .map(host -> info(host, now))
+                .map(host -> info(host, accounts.of(host), now))
                 .toList();
+    }
+
+    /**
+     * A host that is or was here.
+     *
+     * @throws RefusedException if there is none of that id
+     */
+    Host known(String id) throws RefusedException {
+        var host = hosts.get(id);
+        if (host == null) {
+            throw new RefusedException(Reason.NOT_FOUND, "There is no host \"" + id + "\".");
+        }
+        return host;
     }
 
     /** Hosts that are or were here. */
@@ -163,7 +178,7 @@ final class HostRegistry {
         return hosts.computeIfAbsent(id, any -> new Host(id, claims, clock.instant()));
     }
 
-    private static HostInfo info(Host host, Instant now) {
+    private static HostInfo info(Host host, @Nullable Account account, Instant now) {
         var claims = host.claims();
         return new HostInfo(
                 host.id(),
@@ -175,6 +190,6 @@ final class HostRegistry {
                 host.active(),
                 host.breakerOpenUntil(now),
                 host.held(),
-                null);
+                account);
     }
 }

@@ -123,7 +123,8 @@ final class HostService implements AutoCloseable {
 
     Resolution resolve(String link, ResolveContext context, Duration limit)
             throws DownloadException, InterruptedException, Stopped {
-        return calls.call(() -> checked(service().resolve(link, context)), limit);
+        return calls.call(
+                () -> checked(service().resolve(link, context), context.purpose()), limit);
     }
 
     Resolution.Page page(Resolution.Pages pages, @Nullable String cursor, Duration limit)
@@ -162,9 +163,13 @@ final class HostService implements AutoCloseable {
     }
 
     /** Looks at an answer while whatever it throws still counts as the plug-in's fault. */
-    private Resolution checked(Resolution answer) throws DownloadException {
+    private Resolution checked(Resolution answer, ResolveContext.Purpose purpose)
+            throws DownloadException {
         if (answer instanceof Resolution.Found found) {
             check(found.file());
+            if (purpose == ResolveContext.Purpose.START && found.file().links().isEmpty()) {
+                throw rubbish("a file without a direct link");
+            }
         } else if (answer instanceof Resolution.Listing listing
                 && (isMissing(listing.name()) || isMissing(listing.pages()))) {
             throw rubbish("a listing without a name or pages");

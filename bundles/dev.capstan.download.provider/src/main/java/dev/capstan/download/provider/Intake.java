@@ -9,6 +9,7 @@ import dev.capstan.download.DownloadRequest;
 import dev.capstan.download.ErrorClass;
 import dev.capstan.download.RefusedException;
 import dev.capstan.download.RefusedException.Reason;
+import dev.capstan.download.Source;
 import dev.capstan.download.spi.DownloadStore.Durability;
 import dev.capstan.host.spi.Resolution;
 import dev.capstan.secret.spi.Secrets;
@@ -60,6 +61,22 @@ final class Intake {
     List<Added> add(List<Wish> wishes) throws InterruptedException {
         take(wishes, null, UnaryOperator.identity());
         return wishes.stream().map(Wish::answer).toList();
+    }
+
+    /**
+     * What a link means.
+     *
+     * @throws RefusedException if no host takes it
+     */
+    Source named(String link) throws RefusedException, InterruptedException {
+        var wish = Wish.of(() -> Draft.of(DownloadRequest.of(link), hosts));
+        recognise(List.of(wish));
+        var draft = wish.draft;
+        if (draft == null) {
+            throw Objects.requireNonNull(wish.answer().refusal());
+        }
+        return new Source(
+                draft.link().text(), wish.canonical, draft.host().id(), null, draft.trust());
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.capstan.download.provider;
 
 import dev.capstan.content.Content;
+import dev.capstan.content.Digest;
 import dev.capstan.content.spi.Placed;
 import dev.capstan.download.Download;
 import dev.capstan.download.DownloadException;
@@ -9,13 +10,11 @@ import dev.capstan.download.ErrorClass;
 import dev.capstan.download.Metrics;
 import dev.capstan.download.Phase;
 import dev.capstan.download.Source;
-import dev.capstan.download.Trust;
 import dev.capstan.download.spi.DownloadStore.Durability;
 import dev.capstan.host.spi.RemoteFile;
 import dev.capstan.host.spi.Resolution;
 import dev.capstan.name.SafeNames;
 import java.net.URI;
-import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -127,12 +126,16 @@ final class Journey {
         learn(file);
         var link = file.links().get(0).uri();
         if ("file".equalsIgnoreCase(link.getScheme())) {
-            complete(local(file, link), null);
+            local(file, link);
             return;
         }
         var fetch = new Fetch(shop, host, row, leash, gauge, hold, placement, tally, file);
         var content = fetch.bring();
-        complete(place(file, content), fetch.remark());
+        if (row.get().options().cacheOnly()) {
+            complete(content.size(), content.digest(), fetch.remark());
+        } else {
+            complete(place(file, content), fetch.remark());
+        }
     }
 
     private Placed place(RemoteFile file, Content content) throws DownloadException, Stopped {
@@ -154,35 +157,42 @@ final class Journey {
     }
 
     /** P13: a file of the operator's own is placed as it is, and never becomes content. */
-    private Placed local(RemoteFile file, URI link) throws DownloadException, Stopped {
-        if (row.get().source().trust() != Trust.OPERATOR) {
-            throw new DownloadException(
-                    ErrorClass.BLOCKED,
-                    "file: links are for the operator's own command line only.");
-        }
-        Path path;
-        try {
-            path = Path.of(link);
-        } catch (IllegalArgumentException | FileSystemNotFoundException e) {
-            throw new DownloadException(
-                    ErrorClass.NOT_FOUND, "The link names no local file: " + e.getMessage(), e);
-        }
+    private void local(RemoteFile file, URI link) throws DownloadException, Stopped {
+        var path = LocalFile.of(link, row.get().source().trust());
         var name = placement.reserve(file.key());
         row.move(
                 status -> status.with(DownloadState.DOWNLOADING, Phase.PLACING, null),
                 Durability.ORDERED);
         new Proof(shop.contents(), row.get().promised()).demand(path, leash);
-        return leash.interruptible(
-                () -> shop.contents().placeLocal(path, placement.folder(), name));
+        if (row.get().options().cacheOnly()) {
+            var size = leash.interruptible(() -> sizeOf(path));
+            complete(size, null, "It is played in place.");
+            return;
+        }
+        var placed =
+                leash.interruptible(
+                        () -> shop.contents().placeLocal(path, placement.folder(), name));
+        complete(placed, null);
+    }
+
+    private long sizeOf(Path path) throws DownloadException {
+        try (var reader = shop.contents().openLocal(path)) {
+            return reader.length().orElseThrow();
+        }
     }
 
     private void complete(Placed placed, @Nullable String remark) throws Stopped {
+        row.note(known -> known.copy().target(known.target().withPlaced(placed.path())).build());
+        complete(placed.size(), placed.digest(), remark);
+    }
+
+    private void complete(long size, @Nullable Digest digest, @Nullable String remark)
+            throws Stopped {
         row.note(
                 known ->
                         known.copy()
-                                .target(known.target().withPlaced(placed.path()))
-                                .digest(placed.digest())
-                                .metrics(new Metrics(placed.size(), placed.size(), 0, 0))
+                                .digest(digest)
+                                .metrics(new Metrics(size, size, 0, 0))
                                 .completed(shop.now())
                                 .build());
         row.move(

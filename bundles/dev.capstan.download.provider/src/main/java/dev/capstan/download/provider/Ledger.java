@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +31,16 @@ final class Ledger {
     private final Map<String, Set<String>> impatient = new ConcurrentHashMap<>();
     private final Object counting = new Object();
     private Totals sinceStart = Totals.NONE;
+    private volatile Consumer<String> listener = id -> {};
 
     Ledger(DownloadStore store, Events events) {
         this.store = store;
         this.events = events;
+    }
+
+    /** Sets what hears of each row that changed, by its id; must return at once. */
+    void onChange(Consumer<String> hearing) {
+        listener = hearing;
     }
 
     /**
@@ -148,6 +155,7 @@ final class Ledger {
         if (row == null) {
             return;
         }
+        listener.accept(row.id());
         var batch = row.batch();
         if (batch != null) {
             changedBatches.add(batch.id());

@@ -3,6 +3,7 @@ package dev.capstan.download.provider;
 import dev.capstan.download.RefusedException;
 import dev.capstan.download.RefusedException.Reason;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * the authority is the host's business.
  *
  * @param text the link without user information
- * @param scheme its scheme, lower case
+ * @param scheme its scheme, lower case; of shorthand such as {@code track_5} the word before the
+ *     number, with its underscore
  * @param hostName the name in its authority, lower case, without a trailing dot; empty if it has
  *     none
  * @param origin scheme and authority, without user information
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 record Link(String text, String scheme, String hostName, String origin, @Nullable String userInfo) {
     private static final int LONGEST = 16 * 1024;
     private static final int SHOWN = 160;
+
+    /** What stands for a scheme where there is none; a real one has no underscore. */
+    private static final Pattern SHORTHAND = Pattern.compile("([a-z]+_)[0-9]");
 
     /**
      * Takes a link apart.
@@ -38,6 +43,10 @@ record Link(String text, String scheme, String hostName, String origin, @Nullabl
         }
         var colon = link.indexOf(':');
         if (colon < 1 || !isScheme(link, colon)) {
+            var shorthand = SHORTHAND.matcher(link);
+            if (shorthand.lookingAt()) {
+                return new Link(link, shorthand.group(1), "", shorthand.group(1), null);
+            }
             throw refused(
                     shown(link) + " is not a link: it begins with no scheme such as https://.");
         }

@@ -41,9 +41,13 @@ final class Merge implements BinaryOperator<Download> {
             return decided(stored, wanted, Outcome.ALREADY_ACTIVE, stored);
         }
         if (!stored.state().isEnded()) {
-            return hasSameTarget(stored, wanted)
+            return suffices(stored, wanted)
                     ? decided(stored, wanted, Outcome.ALREADY_ACTIVE, standing(stored, wanted))
                     : decided(stored, wanted, Outcome.CREATED, wanted);
+        }
+        if (wanted.options().cacheOnly() && !stored.options().cacheOnly()) {
+            // A file that was placed is not to become a stream in the list.
+            return decided(stored, wanted, Outcome.CREATED, wanted);
         }
         if (isPromisedAndPlaced(stored, wanted)) {
             return decided(stored, wanted, Outcome.ALREADY_THERE, stored);
@@ -89,6 +93,17 @@ final class Merge implements BinaryOperator<Download> {
             changed = true;
         }
         return changed ? better.updatedAfter(wanted.created()).build() : stored;
+    }
+
+    /** Whether a download that is under way brings at least what is wished for. */
+    private static boolean suffices(Download stored, Download wanted) {
+        var wish = wanted.options();
+        if (!wish.cacheOnly()) {
+            return !stored.options().cacheOnly() && hasSameTarget(stored, wanted);
+        }
+        // Held back it brings the whole to nobody, and paused nothing.
+        return stored.state() != DownloadState.PAUSED
+                && (wish.lookAhead() != null || stored.options().lookAhead() == null);
     }
 
     private static boolean hasSameTarget(Download stored, Download wanted) {

@@ -1,10 +1,13 @@
 package dev.capstan.download.provider;
 
 import dev.capstan.download.Download;
+import dev.capstan.download.Reading;
 import dev.capstan.download.spi.StoreException;
 import dev.capstan.event.Topics;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -27,6 +30,7 @@ final class Meters implements AutoCloseable {
     private final DiskWatch disk;
     private final LocalState state;
     private final ScheduledThreadPoolExecutor clockwork;
+    private Map<String, Reading> readings = Map.of();
     private long ticks;
 
     Meters(
@@ -60,6 +64,8 @@ final class Meters implements AutoCloseable {
         try {
             ticks++;
             tell(sample());
+            events.post(Topics.DOWNLOAD_READING, Topics.READINGS, readings());
+            workers.endUnheard();
             if (ticks % DISK_TICKS == 0 && disk.recovered()) {
                 workers.signal();
             }
@@ -80,6 +86,27 @@ final class Meters implements AutoCloseable {
         var moved = new ArrayList<Download>();
         workers.runs().filter(run -> run.sample(nanos)).map(Run::snapshot).forEach(moved::add);
         return moved;
+    }
+
+    /** What has changed in who reads along. */
+    private List<Reading> readings() {
+        var now = new HashMap<String, Reading>();
+        workers.runs()
+                .forEach(
+                        run -> {
+                            var readers = run.readers();
+                            if (readers != null && readers.count() > 0) {
+                                var id = run.row().id();
+                                now.put(id, new Reading(id, readers.count(), readers.furthest()));
+                            }
+                        });
+        var changed = new ArrayList<>(now.values());
+        changed.removeIf(reading -> reading.equals(readings.get(reading.id())));
+        readings.keySet().stream()
+                .filter(id -> !now.containsKey(id))
+                .forEach(id -> changed.add(new Reading(id, 0, 0)));
+        readings = now;
+        return changed;
     }
 
     private void tell(List<Download> moved) {

@@ -1,5 +1,6 @@
 package dev.capstan.download.provider;
 
+import dev.capstan.content.ContentReader;
 import dev.capstan.content.spi.ContentStore;
 import dev.capstan.download.Added;
 import dev.capstan.download.Batch;
@@ -10,12 +11,16 @@ import dev.capstan.download.DownloadPage;
 import dev.capstan.download.DownloadQuery;
 import dev.capstan.download.DownloadRequest;
 import dev.capstan.download.Downloads;
+import dev.capstan.download.RefusedException;
 import dev.capstan.download.Segment;
 import dev.capstan.download.Statistics;
 import dev.capstan.download.spi.DownloadStore;
 import dev.capstan.health.HealthCheck;
+import dev.capstan.host.Account;
+import dev.capstan.host.AccountField;
 import dev.capstan.host.HostInfo;
 import dev.capstan.host.Hosts;
+import dev.capstan.host.spi.HostAccount;
 import dev.capstan.host.spi.HostResolver;
 import dev.capstan.name.DataFolder;
 import dev.capstan.net.spi.OutboundHttp;
@@ -111,6 +116,23 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
                 min = "1",
                 max = "3600")
         int resolveTimeoutSeconds() default 60;
+
+        /** How far a stream is ahead of whoever plays it. */
+        @AttributeDefinition(
+                name = "Look-ahead (bytes)",
+                description =
+                        "Bytes that a stream is fetched ahead of its furthest reader, where who"
+                                + " plays it names no other number.",
+                min = "0")
+        long lookAheadBytes() default Settings.LOOK_AHEAD;
+
+        /** How long a stream goes on when nobody plays it any more. */
+        @AttributeDefinition(
+                name = "Grace of a stream (s)",
+                description = "Seconds that a stream goes on after its last reader.",
+                min = "0",
+                max = "86400")
+        int graceSeconds() default 30;
     }
 
     private final Map<ServiceReference<HostResolver>, HostBinding> bindings =
@@ -123,6 +145,7 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
     private final LocalState state;
     private final Events events;
     private final HostRegistry hosts;
+    private final HostAccounts accounts;
     private final DiskWatch disk;
     private final Intake intake;
     private final Workers workers;
@@ -130,6 +153,7 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
     private final View view;
     private final Meters meters;
     private final Desk desk = new Desk();
+    private final Playing playing = new Playing(desk);
     private volatile Settings settings;
 
     @Reference(
@@ -178,6 +202,7 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
         events = new Events(eventAdmin);
         state = new LocalState(folder.db().resolve("downloads.properties"), ulids);
         hosts = new HostRegistry(state, bundleIsInstalled, events, clock);
+        accounts = new HostAccounts(events, this::release);
         disk = new DiskWatch(() -> contents.usage().freeBytes());
         var ledger = new Ledger(store, events);
         intake = new Intake(hosts, ledger, secrets, ulids, clock);
@@ -190,6 +215,7 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
                         engines,
                         new Flights(),
                         new Names(),
+                        playing,
                         disk,
                         () -> this.settings,
                         () -> outbound,
@@ -199,6 +225,7 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
         var obstacles = new Obstacles(hosts, engines, disk);
         workers = new Workers(shop, hosts, obstacles, state.owner());
         commands = new Commands(shop, workers);
+        playing.with(shop, workers, commands);
         view = new View(store, workers, obstacles, ledger, clock);
         meters = new Meters(workers, view, ledger, events, disk, state);
     }
@@ -229,11 +256,17 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
         workers.signal();
     }
 
+    /** Looks at once who is still listened to, and not only with the next tick. */
+    void endUnheard() {
+        workers.endUnheard();
+    }
+
     /** Q11: stops within 10 seconds. */
     @Deactivate
     void stop() {
         closing.countDown();
         try {
+            playing.close();
             desk.close();
             meters.close();
             workers.close(STOP_WITHIN);
@@ -291,6 +324,21 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
     }
 
     @Reference(
+            name = "accounts",
+            service = HostAccount.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void addAccount(ServiceReference<HostAccount> reference) {
+        if (context != null) {
+            accounts.add(reference, context);
+        }
+    }
+
+    void removeAccount(ServiceReference<HostAccount> reference) {
+        accounts.remove(reference);
+    }
+
+    @Reference(
             name = "engines",
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC)
@@ -330,6 +378,11 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
     }
 
     @Override
+    public Promise<List<Download>> withLink(String link) {
+        return desk.later(() -> view.withLink(intake.named(link)));
+    }
+
+    @Override
     public DownloadPage list(DownloadQuery query) {
         return desk.read(() -> view.list(query));
     }
@@ -337,6 +390,11 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
     @Override
     public List<Segment> segments(String id) {
         return desk.read(() -> view.segments(id));
+    }
+
+    @Override
+    public Promise<ContentReader> open(String id) {
+        return playing.open(id);
     }
 
     @Override
@@ -378,7 +436,7 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
 
     @Override
     public List<HostInfo> list() {
-        return desk.read(() -> hosts.list(store.queuedHosts()));
+        return desk.read(() -> hosts.list(store.queuedHosts(), accounts));
     }
 
     @Override
@@ -388,11 +446,45 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
         return known;
     }
 
+    @Override
+    public List<AccountField> accountFields(String id) {
+        try {
+            return accounts.fields(hosts.known(id));
+        } catch (RefusedException e) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public Promise<Account> checkAccount(String id) {
+        return account(id, accounts::check);
+    }
+
+    @Override
+    public Promise<Account> setAccount(String id, Map<String, String> values) {
+        var given = Map.copyOf(values);
+        return account(id, host -> accounts.set(host, given));
+    }
+
+    @Override
+    public Promise<Account> removeAccount(String id) {
+        return account(id, accounts::remove);
+    }
+
+    private interface AccountTask {
+        Account of(Host host) throws RefusedException, InterruptedException;
+    }
+
+    /** One after another for each host, so that whoever repeats a check takes one thread only. */
+    private Promise<Account> account(String id, AccountTask task) {
+        return desk.later("account of " + id, () -> task.of(hosts.known(id)));
+    }
+
     // Health.
 
     @Override
     public List<Finding> check(boolean thorough) {
-        return new Health(store, hosts, disk).check();
+        return new Health(store, hosts, accounts, disk).check();
     }
 
     private Added shown(Added added) {
@@ -407,7 +499,9 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
                 directory.isBlank() ? folder.downloads() : Path.of(directory.strip()),
                 config.maxRetries(),
                 config.maxListing(),
-                Duration.ofSeconds(config.resolveTimeoutSeconds()));
+                Duration.ofSeconds(config.resolveTimeoutSeconds()),
+                config.lookAheadBytes(),
+                Duration.ofSeconds(config.graceSeconds()));
     }
 
     private static boolean isInstalled(BundleContext context, String bundle) {

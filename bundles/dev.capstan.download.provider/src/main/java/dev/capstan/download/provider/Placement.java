@@ -37,6 +37,10 @@ final class Placement implements AutoCloseable {
         var target = row.get().target();
         var folder = folder();
         var wish = target.name() == null ? NAMELESS : target.name();
+        if (row.get().options().cacheOnly()) {
+            // It will be no file, so it is in nobody's way.
+            return wish;
+        }
         var held = berth;
         if (held != null && held.folder().equals(folder) && held.name().equals(wish)) {
             return wish;
@@ -72,6 +76,9 @@ final class Placement implements AutoCloseable {
      * Looks whether the folder could be written, before anything is fetched and without making it.
      */
     void check() throws DownloadException {
+        if (row.get().options().cacheOnly()) {
+            return;
+        }
         var folder = folder();
         var there = nearest(folder);
         if (!Files.isDirectory(there)) {

@@ -76,6 +76,13 @@ final class Proof {
         }
     }
 
+    /**
+     * Tells whether content has all promised digests, as far as the store knows without reading.
+     */
+    boolean isKnownFor(Content content) {
+        return promised.stream().allMatch(digest -> isOf(content, digest));
+    }
+
     private boolean isOf(Content content, Digest digest) {
         return content.digest().equals(digest)
                 || contents.find(digest)

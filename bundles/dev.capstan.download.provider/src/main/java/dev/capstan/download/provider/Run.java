@@ -1,7 +1,11 @@
 package dev.capstan.download.provider;
 
+import dev.capstan.content.ContentReader;
+import dev.capstan.content.spi.Ingest.Readers;
+import dev.capstan.content.spi.IngestRequest.LookAhead;
 import dev.capstan.download.Download;
 import dev.capstan.download.DownloadException;
+import dev.capstan.download.DownloadOptions;
 import dev.capstan.download.DownloadState;
 import dev.capstan.download.ErrorClass;
 import dev.capstan.download.Phase;
@@ -37,13 +41,15 @@ final class Run implements Runnable {
     private final Tally tally = new Tally();
     private final Journey journey;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile Instant heard;
 
     Run(Download claimed, Host host, Workshop shop) {
         this.shop = shop;
         this.host = host;
+        heard = shop.now();
         row = new Row(claimed, shop.ledger(), shop.clock(), shop.closing());
         placement = new Placement(row, shop.names(), shop.settings());
-        hold = new Hold(shop.contents());
+        hold = new Hold(shop.contents(), this::lookAhead);
         journey = new Journey(shop, host, row, leash, gauge, hold, tally, placement);
         visit = host.enter(claimed.id(), Link.originOf(claimed.source().canonical()), shop.now());
     }
@@ -76,6 +82,37 @@ final class Run implements Runnable {
 
     boolean isMovedBy(TransferEngine engine) {
         return gauge.isMovedBy(engine);
+    }
+
+    /** Opens what there is to read, or null while there is nothing. */
+    @Nullable ContentReader read() throws DownloadException {
+        return hold.read(gauge.isAnswered());
+    }
+
+    /** P14: who reads along, or null where no bytes arrive. */
+    @Nullable Readers readers() {
+        return gauge.readers();
+    }
+
+    /** P15: whether it lasts as long as somebody reads it, and nobody has for the time of grace. */
+    boolean isUnheard(Instant now) {
+        var readers = gauge.readers();
+        if (!row.get().options().isStream() || readers == null || readers.count() > 0) {
+            heard = now;
+        }
+        return !now.isBefore(heard.plus(shop.settings().get().grace()))
+                && row.get().options().isStream();
+    }
+
+    private @Nullable LookAhead lookAhead() {
+        var options = row.get().options();
+        var bytes = options.lookAhead();
+        if (bytes == null) {
+            return null;
+        }
+        return new LookAhead(
+                bytes == DownloadOptions.STREAM ? shop.settings().get().lookAhead() : bytes,
+                options.cacheOnly());
     }
 
     /** Asks it to end; the first to ask decides how. */
@@ -213,7 +250,7 @@ final class Run implements Runnable {
                         Errors.noted(status, error, shop.now())
                                 .with(DownloadState.FAILED, Phase.NONE, null),
                 Durability.DURABLE);
-        hold.fail(error);
+        shop.endReaders(row.get().source().key(), error);
         if (row.get().metrics().downloaded() == 0) {
             hold.close();
             shop.dropStaged(row.get().source().key());
@@ -244,9 +281,18 @@ final class Run implements Runnable {
     private void leave(Stop reason) {
         try {
             switch (reason) {
-                case PAUSE -> end(DownloadState.PAUSED);
+                case PAUSE -> {
+                    end(DownloadState.PAUSED, null);
+                    shop.endReaders(row.get());
+                }
+                case UNHEARD -> {
+                    end(DownloadState.CANCELLED, "nobody reads it any more");
+                    // Somebody may have come in the last moment.
+                    shop.endReaders(row.get());
+                }
                 case CANCEL -> {
-                    end(DownloadState.CANCELLED);
+                    end(DownloadState.CANCELLED, null);
+                    shop.endReaders(row.get());
                     hold.close();
                     shop.dropStaged(row.get().source().key());
                 }
@@ -267,8 +313,8 @@ final class Run implements Runnable {
         }
     }
 
-    private void end(DownloadState state) throws Stopped {
-        row.move(status -> status.with(state, Phase.NONE, null), Durability.DURABLE);
+    private void end(DownloadState state, @Nullable String note) throws Stopped {
+        row.move(status -> status.with(state, Phase.NONE, note), Durability.DURABLE);
     }
 
     private void queue(Phase phase, @Nullable String note, @Nullable Instant until) throws Stopped {

@@ -6,6 +6,8 @@ enum Stop {
     PAUSE,
     /** A user cancelled it. */
     CANCEL,
+    /** It lasts as long as somebody reads it, and nobody does any more (P15). */
+    UNHEARD,
     /** Fewer downloads may run at once than do. */
     YIELD,
     /** Its host's bundle went. */

@@ -5,6 +5,7 @@ import dev.capstan.download.Download;
 import dev.capstan.download.DownloadPage;
 import dev.capstan.download.DownloadQuery;
 import dev.capstan.download.Segment;
+import dev.capstan.download.Source;
 import dev.capstan.download.Statistics;
 import dev.capstan.download.Statistics.Totals;
 import dev.capstan.download.spi.DownloadStore;
@@ -53,6 +54,11 @@ final class View {
 
     List<Download> match(String prefix, int limit) {
         return store.match(prefix, limit).stream().map(this::of).toList();
+    }
+
+    /** The downloads of a source, by its host and canonical link. */
+    List<Download> withLink(Source source) {
+        return store.withLink(source.host(), source.canonical()).stream().map(this::of).toList();
     }
 
     DownloadPage list(DownloadQuery query) {

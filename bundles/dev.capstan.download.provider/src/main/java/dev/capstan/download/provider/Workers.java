@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -38,6 +39,9 @@ final class Workers {
     /** Against clocks that are set; nothing depends on it. */
     private static final Duration LONGEST_SLEEP = Duration.ofSeconds(60);
 
+    /** How many may run beside the others because somebody wants to play them. */
+    private static final int MOST_BESIDE = 4;
+
     private static final System.Logger LOG = System.getLogger(Workers.class.getName());
 
     private final Workshop shop;
@@ -45,6 +49,8 @@ final class Workers {
     private final Obstacles obstacles;
     private final String owner;
     private final Map<String, Run> active = new ConcurrentHashMap<>();
+    private final Set<String> beside = ConcurrentHashMap.newKeySet();
+    private final Map<String, Turn> wanted = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor threads;
     private final Thread queue;
     private final Object bell = new Object();
@@ -70,6 +76,18 @@ final class Workers {
 
     void start() {
         queue.start();
+    }
+
+    /** When a download that somebody wants to play may start. */
+    private enum Turn {
+        NOW,
+        WHEN_DUE
+    }
+
+    /** P11: starts a queued download beside the others, or as soon as one of such has ended. */
+    void startBeside(String id) {
+        wanted.put(id, Turn.NOW);
+        signal();
     }
 
     /** Something has changed that may let a download start. */
@@ -111,7 +129,10 @@ final class Workers {
     /** Q6: another number of downloads may run; those that are too many yield, the last first. */
     void resized() {
         var most = shop.settings().get().maxConcurrent();
-        var running = runs().map(run -> Map.entry(run.snapshot(), run)).toList();
+        var running =
+                runs().filter(run -> !beside.contains(run.row().id()))
+                        .map(run -> Map.entry(run.snapshot(), run))
+                        .toList();
         running.stream()
                 .sorted(
                         Comparator.comparing(
@@ -126,6 +147,12 @@ final class Workers {
                     .reversed()
                     .thenComparingLong(Download::position)
                     .thenComparing(Download::id);
+
+    /** P15: ends the streams that nobody has read for a while. */
+    void endUnheard() {
+        var now = shop.now();
+        stop(run -> run.isUnheard(now), Stop.UNHEARD);
+    }
 
     void renewLeases() {
         if (!active.isEmpty()) {
@@ -178,8 +205,9 @@ final class Workers {
 
     /** Claims what may start; returns when to look again without a signal. */
     private Instant claimAll() {
+        claimWanted();
         var store = shop.store();
-        while (!stopping && active.size() < shop.settings().get().maxConcurrent()) {
+        while (!stopping && isPlaceFree()) {
             var now = shop.now();
             var queued = store.queuedHosts();
             var closed = obstacles.closed(queued, now);
@@ -203,6 +231,47 @@ final class Workers {
                 .orElseThrow();
     }
 
+    private boolean isPlaceFree() {
+        return active.size() - beside.size() < shop.settings().get().maxConcurrent();
+    }
+
+    private void claimWanted() {
+        for (var wish : wanted.entrySet()) {
+            if (stopping || beside.size() >= MOST_BESIDE) {
+                return;
+            }
+            var id = wish.getKey();
+            var now = shop.now();
+            var row = shop.store().get(id).orElse(null);
+            if (row == null || row.state() != DownloadState.QUEUED) {
+                wanted.remove(id, wish.getValue());
+                continue;
+            }
+            var until = row.status().waitUntil();
+            if (wish.getValue() == Turn.WHEN_DUE && until != null && until.isAfter(now)) {
+                continue;
+            }
+            var closed = obstacles.closed(Set.of(row.source().host()), now);
+            var claimed = shop.store().claim(id, new Claim(owner, LEASE, now, closed));
+            if (claimed.isPresent()) {
+                wanted.remove(id);
+                beside.add(id);
+                begin(claimed.get());
+            }
+        }
+    }
+
+    /** One that was started to be played stays so while it waits for another try. */
+    private void ended(Run run) {
+        var id = run.row().id();
+        active.remove(id, run);
+        if (beside.remove(id) && run.row().state() == DownloadState.QUEUED) {
+            wanted.put(id, Turn.WHEN_DUE);
+        }
+        run.over();
+        signal();
+    }
+
     private void begin(Download claimed) {
         var run = new Run(claimed, hosts.get(claimed.source().host()), shop);
         active.put(claimed.id(), run);
@@ -212,9 +281,7 @@ final class Workers {
                     try {
                         run.run();
                     } finally {
-                        active.remove(claimed.id(), run);
-                        run.over();
-                        signal();
+                        ended(run);
                     }
                 });
         synchronized (bell) {

@@ -2,7 +2,10 @@ package dev.capstan.download.provider;
 
 import dev.capstan.content.SourceKey;
 import dev.capstan.content.spi.ContentStore;
+import dev.capstan.download.Download;
+import dev.capstan.download.DownloadException;
 import dev.capstan.download.DownloadState;
+import dev.capstan.download.ErrorClass;
 import dev.capstan.download.spi.DownloadStore;
 import dev.capstan.download.spi.StoreException;
 import dev.capstan.net.spi.OutboundHttp;
@@ -23,6 +26,7 @@ record Workshop(
         Engines engines,
         Flights flights,
         Names names,
+        Playing playing,
         DiskWatch disk,
         Supplier<Settings> settings,
         Supplier<@Nullable OutboundHttp> outbound,
@@ -39,8 +43,36 @@ record Workshop(
                     DownloadState.DOWNLOADING,
                     DownloadState.PAUSED);
 
+    /** States in which a download fetches the bytes of its source, or will by itself. */
+    private static final Set<DownloadState> FETCHING =
+            EnumSet.of(DownloadState.QUEUED, DownloadState.STARTING, DownloadState.DOWNLOADING);
+
     Instant now() {
         return clock.instant();
+    }
+
+    /** P1: tells whoever reads a source along that it ends here, unless another one fetches it. */
+    void endReaders(@Nullable SourceKey source, DownloadException error) {
+        try {
+            if (source != null && store.find(source, FETCHING).isEmpty()) {
+                contents.failStaged(source, error);
+            }
+        } catch (StoreException e) {
+            LOG.log(System.Logger.Level.DEBUG, "Readers were not told", e);
+        }
+    }
+
+    /** The same, for a download that was paused or cancelled. */
+    void endReaders(Download stopped) {
+        if (!FETCHING.contains(stopped.state())) {
+            endReaders(
+                    stopped.source().key(),
+                    new DownloadException(
+                            ErrorClass.UNAVAILABLE,
+                            stopped.state() == DownloadState.PAUSED
+                                    ? "The download was paused; resume it to go on."
+                                    : "The download was cancelled."));
+        }
     }
 
     /** Q3: drops what is in staging of a source, unless another download wants it. */

@@ -2,6 +2,7 @@ package dev.capstan.download.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capstan.content.SourceKey;
 import dev.capstan.download.Added.Outcome;
 import dev.capstan.download.Command;
 import dev.capstan.download.Download;
@@ -12,12 +13,14 @@ import dev.capstan.download.DownloadState;
 import dev.capstan.download.ErrorClass;
 import dev.capstan.download.Phase;
 import dev.capstan.download.Trust;
+import dev.capstan.host.spi.RemoteFile;
 import dev.capstan.host.spi.Resolution;
 import dev.capstan.host.spi.Resolution.Entry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -94,6 +97,87 @@ class ExpansionTest extends HouseTest {
         var done = house.awaitCompleted(house.add("acme://empty"));
 
         assertThat(done.status().note()).isEqualTo("the listing is empty");
+    }
+
+    @Test
+    void whatAHostHasToSayOfItsListingIsShown() {
+        serve("one");
+        house.host.on(
+                "acme://part",
+                (link, context) ->
+                        new Resolution.Listing(
+                                "Part",
+                                cursor ->
+                                        cursor == null
+                                                ? new Resolution.Page(
+                                                        List.of(Entry.of("acme://one")),
+                                                        "more",
+                                                        "only some of it")
+                                                : new Resolution.Page(List.of(), null)));
+        house.host.on(
+                "acme://empty",
+                (link, context) ->
+                        new Resolution.Listing(
+                                "Empty",
+                                cursor -> new Resolution.Page(List.of(), null, "folder is empty")));
+
+        var part = house.awaitCompleted(house.add("acme://part"));
+        var empty = house.awaitCompleted(house.add("acme://empty"));
+
+        assertThat(part.status().note()).isEqualTo("1 file; only some of it");
+        assertThat(empty.status().note()).isEqualTo("folder is empty");
+    }
+
+    @Test
+    void aHostIsToldTheLinkAsItWasGivenTheNameAndTheDepth() {
+        serve("inner");
+        var told = new ConcurrentHashMap<String, String>();
+        house.host.on(
+                "acme://outer",
+                (link, context) ->
+                        new Resolution.Listing(
+                                "Outer",
+                                cursor ->
+                                        new Resolution.Page(
+                                                List.of(
+                                                        new Entry(
+                                                                "acme://www.inner",
+                                                                "Inner.bin",
+                                                                1_000L,
+                                                                null,
+                                                                Map.of())),
+                                                null)));
+        house.host.on(
+                "acme://inner",
+                (link, context) -> {
+                    told.put("given", context.givenLink().orElse(""));
+                    told.put("name", context.knownName().orElse(""));
+                    told.put("depth", "" + context.depth());
+                    return ScriptedHost.found(link);
+                });
+
+        var listing = house.awaitCompleted(house.add("acme://outer"));
+        house.awaitCompleted(members(listing).get(0).id());
+
+        assertThat(told)
+                .containsEntry("given", "acme://www.inner")
+                .containsEntry("name", "Inner.bin")
+                .containsEntry("depth", "1");
+    }
+
+    @Test
+    void aFileWithoutADirectLinkIsTheHostsFault() {
+        house.host.on(
+                "acme://bare",
+                (link, context) ->
+                        new Resolution.Found(RemoteFile.unlinked(new SourceKey("acme", "bare"))));
+
+        var id = house.add("acme://bare");
+        Await.until(() -> house.downloads.get(id).orElseThrow().status().error() != null);
+
+        var error = house.downloads.get(id).orElseThrow().status().error();
+        assertThat(error.errorClass()).isEqualTo(ErrorClass.HOST);
+        assertThat(error.message()).contains("without a direct link");
     }
 
     @Test

@@ -90,8 +90,10 @@ class HostRegistryTest {
         var registry = registry();
         registry.remove(acme);
 
-        assertThat(registry.list(Set.of())).extracting(HostInfo::id).containsExactly("direct");
-        assertThat(registry.list(Set.of("acme")))
+        assertThat(registry.list(Set.of(), noAccounts()))
+                .extracting(HostInfo::id)
+                .containsExactly("direct");
+        assertThat(registry.list(Set.of("acme"), noAccounts()))
                 .extracting(HostInfo::id, HostInfo::present)
                 .containsExactly(tuple("acme", false), tuple("direct", true));
     }
@@ -118,6 +120,10 @@ class HostRegistryTest {
 
     private static Events events() {
         return new Events(new RecordedEvents());
+    }
+
+    private static HostAccounts noAccounts() {
+        return new HostAccounts(events(), host -> {});
     }
 
     private static HostService service(String id, Map<String, ?> properties) {

@@ -11,6 +11,7 @@ import dev.capstan.download.DownloadOptions;
 import dev.capstan.download.DownloadRequest;
 import dev.capstan.download.DownloadState;
 import dev.capstan.download.Phase;
+import dev.capstan.download.RefusedException;
 import dev.capstan.download.RefusedException.Reason;
 import dev.capstan.download.Trust;
 import dev.capstan.event.Topics;
@@ -82,6 +83,28 @@ class IntakeTest extends HouseTest {
         requests.clear();
 
         assertThat(House.get(promise).get(0).download().priority()).isEqualTo(1);
+    }
+
+    @Test
+    void d1_anyFormOfALinkNamesItsDownloads() {
+        house.engine.serve("a", BODY);
+        var id = House.idOf(house.add(House.request("acme://www.a")));
+        house.add(House.request("acme://other"));
+
+        assertThat(House.get(house.downloads.withLink("acme://a")))
+                .extracting(Download::id)
+                .containsExactly(id);
+        assertThat(House.get(house.downloads.withLink(" acme://www.a ")))
+                .extracting(Download::id)
+                .containsExactly(id);
+        assertThat(House.get(house.downloads.withLink("acme://unknown"))).isEmpty();
+        for (var link : List.of("acme://foreign", "ftp://x", "nonsense")) {
+            assertThat(house.downloads.withLink(link))
+                    .satisfies(
+                            promise ->
+                                    assertThat(promise.getFailure())
+                                            .isInstanceOf(RefusedException.class));
+        }
     }
 
     @Test

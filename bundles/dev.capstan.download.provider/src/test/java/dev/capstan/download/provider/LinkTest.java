@@ -40,11 +40,25 @@ class LinkTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"track_5, track_", "track_5_7?variant=x, track_", "a_1:b, a_"})
+    void takesShorthandByItsWord(String text, String scheme) throws RefusedException {
+        var link = Link.parse(" " + text + " ");
+
+        assertThat(link.text()).isEqualTo(text);
+        assertThat(link.scheme()).isEqualTo(scheme);
+        assertThat(link.hostName()).isEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
                 "  ",
                 "www.example.org/file",
+                "track_",
+                "track_x",
+                "Track_5",
+                "_5",
                 "/tmp/file",
                 "://x",
                 "1http://x",

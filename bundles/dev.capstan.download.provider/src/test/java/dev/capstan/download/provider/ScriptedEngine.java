@@ -127,6 +127,11 @@ final class ScriptedEngine implements TransferEngine {
             return ingest;
         }
 
+        /** How far the transfer may go. */
+        long horizon() {
+            return filler.horizon();
+        }
+
         /** Tells what the source says of the file. */
         void answer() throws DownloadException {
             answer(null, Set.of());

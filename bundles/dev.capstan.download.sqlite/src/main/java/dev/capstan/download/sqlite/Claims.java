@@ -7,6 +7,7 @@ import dev.capstan.download.spi.Claim;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -52,20 +53,31 @@ final class Claims {
         var now = Times.nanos(claim.now());
         session.update(DUE, now);
         var first = first(session, claim.exceptHosts(), now);
-        if (first == null) {
-            return Optional.empty();
-        }
+        return first == null ? Optional.empty() : take(session, claim, first.seq());
+    }
+
+    static Optional<Download> claim(Session session, String id, Claim claim) throws SQLException {
+        var queued =
+                session.first(
+                        "SELECT seq, host FROM download WHERE id = ? AND state = 0",
+                        row -> Map.entry(row.number(), row.text()),
+                        id);
+        return queued.isEmpty() || claim.exceptHosts().contains(queued.get().getValue())
+                ? Optional.empty()
+                : take(session, claim, queued.get().getKey());
+    }
+
+    private static Optional<Download> take(Session session, Claim claim, long seq)
+            throws SQLException {
         session.update(
                 TAKE,
                 Phase.RESOLVING.name(),
-                now,
+                Times.nanos(claim.now()),
                 claim.owner(),
                 Times.nanos(claim.now().plus(claim.lease())),
-                first.seq());
+                seq);
         return session.first(
-                "SELECT " + Rows.COLUMNS + " FROM download d WHERE seq = ?",
-                Rows::read,
-                first.seq());
+                "SELECT " + Rows.COLUMNS + " FROM download d WHERE seq = ?", Rows::read, seq);
     }
 
     static int renew(Session session, String owner, Instant until) throws SQLException {

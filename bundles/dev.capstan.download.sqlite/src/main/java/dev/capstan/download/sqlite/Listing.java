@@ -93,12 +93,19 @@ final class Listing {
             var start = start(state);
             if (start != null) {
                 sql.add(separator + "SELECT w.seq, " + order.of("w") + " FROM download w");
-                sql.add("INDEXED BY " + order.index() + " WHERE w.state = " + state.ordinal());
+                sql.add("INDEXED BY " + shelf(state) + " AND w.state = " + state.ordinal());
                 sql.add(start).add(filters());
                 separator = "UNION ALL ";
             }
         }
         return sql;
+    }
+
+    /** The index a state is in, and the words by which SQLite sees that it is. */
+    private String shelf(DownloadState state) {
+        return state.isActive()
+                ? "download_active WHERE w.state IN (1, 2)"
+                : order.index() + " WHERE w.state NOT IN (1, 2)";
     }
 
     /** Where the walk of a state begins; null if the cursor is beyond all of it. */

@@ -28,8 +28,8 @@ final class Lookups {
     }
 
     /**
-     * The newest row of a host's canonical link. Most links are new, so it is first asked for the
-     * least that can be asked.
+     * The newest row of a host's canonical link, of the same use where there is one. Most links are
+     * new, so it is first asked for the least that can be asked.
      */
     static Optional<Download> same(Session session, Download wanted) throws SQLException {
         var canonical = wanted.source().canonical();
@@ -38,12 +38,13 @@ final class Lookups {
                         """
                         SELECT seq FROM download
                         WHERE host = ? AND link_hash = ? AND ifnull(canonical, link) = ?
-                        ORDER BY created DESC, id DESC LIMIT 1
+                        ORDER BY cache_only = ? DESC, created DESC, id DESC LIMIT 1
                         """,
                         Row::number,
                         wanted.source().host(),
                         Texts.hash(canonical),
-                        canonical);
+                        canonical,
+                        wanted.options().cacheOnly() ? 1 : 0);
         return seq.isEmpty() ? Optional.empty() : at(session, seq.get());
     }
 
@@ -59,6 +60,19 @@ final class Lookups {
                 prefix,
                 prefix + Character.toString(Character.MAX_CODE_POINT),
                 limit);
+    }
+
+    static List<Download> withLink(Session session, String host, String canonical)
+            throws SQLException {
+        return session.all(
+                SELECT
+                        + "WHERE d.host = ? AND d.link_hash = ?"
+                        + " AND ifnull(d.canonical, d.link) = ?"
+                        + NEWEST_FIRST,
+                Rows::read,
+                host,
+                Texts.hash(canonical),
+                canonical);
     }
 
     static Optional<Download> find(Session session, SourceKey source, Set<DownloadState> states)

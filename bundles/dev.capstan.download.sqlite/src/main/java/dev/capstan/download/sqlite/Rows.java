@@ -36,6 +36,7 @@ final class Rows {
             d.id, d.kind, d.link, d.canonical, d.host, d.source_key, d.trust,
             d.name, d.name_given, d.folder, d.category, d.media_type, d.placed,
             d.max_connections, d.limit_bytes, d.max_retries, d.first_byte_within, d.fail_fast,
+            d.cache_only, d.look_ahead, d.max_bytes,
             d.batch, d.batch_name,
             d.state, d.phase, d.note, d.retry_count, d.wait_until, d.error, d.error_history,
             d.size, d.downloaded, d.speed, d.connections,
@@ -49,7 +50,10 @@ final class Rows {
     private static final String WRITTEN =
             COLUMNS.replace("d.", "").strip() + ", name_key, link_hash, source_hash, waiting";
 
-    private static final String MARKS = "?" + ", ?".repeat(WRITTEN.split(",").length - 1);
+    /** The names of what {@link #values} gives, in order. */
+    private static final List<String> NAMES = List.of(WRITTEN.split(",\\s+"));
+
+    private static final String MARKS = "?" + ", ?".repeat(NAMES.size() - 1);
 
     /**
      * Adds a row; takes {@link #values}. A failure undoes the whole transaction, so SQLite need not
@@ -58,10 +62,32 @@ final class Rows {
     static final String INSERT =
             "INSERT OR FAIL INTO download (%s) VALUES (%s)".formatted(WRITTEN, MARKS);
 
-    /** Replaces a row except for its claim; takes {@link #values} and then what follows. */
-    static final String UPDATE = "UPDATE download SET (%s) = (%s)".formatted(WRITTEN, MARKS);
+    /** A row as it is stored: its place, and what {@link #change} compares. */
+    static final String STORED = "SELECT seq, " + WRITTEN + " FROM download";
 
     private Rows() {}
+
+    /**
+     * Makes the statement that turns a stored row into another one, but for its claim. It names
+     * what differs and nothing else, because SQLite writes each index anew that has a named column.
+     *
+     * @param stored what {@link #STORED} gives, at the columns to compare
+     */
+    static Sql change(Row stored, Download next) throws SQLException {
+        var change = new Sql().add("UPDATE download SET");
+        var values = values(next);
+        var separator = "";
+        for (var i = 0; i < values.length; i++) {
+            if (!stored.nextIs(values[i])) {
+                change.add(separator + NAMES.get(i) + " = ?", values[i]);
+                separator = ", ";
+            }
+        }
+        // A row that a worker no longer holds has no owner.
+        return next.state().isActive()
+                ? change
+                : change.add(separator + "owner = NULL, lease_until = NULL");
+    }
 
     static @Nullable Object[] values(Download d) {
         var source = d.source();
@@ -89,6 +115,9 @@ final class Rows {
         values.add(options.maxRetries());
         values.add(nanosOrNull(options.firstByteWithin()));
         values.add(flag(options.failInsteadOfWaiting()));
+        values.add(flag(options.cacheOnly()));
+        values.add(options.lookAhead());
+        values.add(options.maxBytes());
         values.add(batch == null ? null : batch.id());
         values.add(batch == null ? null : batch.name());
         values.add(d.state().ordinal());
@@ -184,7 +213,10 @@ final class Rows {
                 limit,
                 maxRetries == null ? null : maxRetries.intValue(),
                 firstByteWithin == null ? null : Duration.ofNanos(firstByteWithin),
-                row.flag());
+                row.flag(),
+                row.flag(),
+                row.numberOrNull(),
+                row.number());
     }
 
     private static @Nullable BatchRef batch(Row row) throws SQLException {

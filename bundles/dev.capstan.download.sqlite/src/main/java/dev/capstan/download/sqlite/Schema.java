@@ -11,7 +11,7 @@ import java.sql.SQLException;
  * there from the one before; there is no way back.
  */
 final class Schema {
-    static final int VERSION = 1;
+    static final int VERSION = 3;
 
     private Schema() {}
 

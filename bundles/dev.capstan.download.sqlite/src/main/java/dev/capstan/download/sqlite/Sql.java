@@ -10,7 +10,7 @@ final class Sql {
     private final StringBuilder text = new StringBuilder();
     private final List<@Nullable Object> values = new ArrayList<>();
 
-    Sql add(String part, Object... partValues) {
+    Sql add(String part, @Nullable Object... partValues) {
         text.append(part).append(' ');
         values.addAll(Arrays.asList(partValues));
         return this;

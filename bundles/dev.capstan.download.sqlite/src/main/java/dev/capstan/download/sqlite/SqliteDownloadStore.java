@@ -142,6 +142,11 @@ public final class SqliteDownloadStore implements DownloadStore, HealthCheck {
     }
 
     @Override
+    public Optional<Download> claim(String id, Claim claim) {
+        return writer.write(Durability.ORDERED, session -> Claims.claim(session, id, claim));
+    }
+
+    @Override
     public Optional<Download> claim(Claim claim) {
         return writer.write(Durability.ORDERED, session -> Claims.claim(session, claim));
     }
@@ -169,6 +174,11 @@ public final class SqliteDownloadStore implements DownloadStore, HealthCheck {
     @Override
     public List<Download> match(String prefix, int limit) {
         return readers.read(session -> Lookups.match(session, prefix, limit));
+    }
+
+    @Override
+    public List<Download> withLink(String host, String canonical) {
+        return readers.read(session -> Lookups.withLink(session, host, canonical));
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.capstan.download.sqlite;
 import dev.capstan.download.Download;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
@@ -11,12 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows added, replaced and removed, each with the text it is found by. */
 final class Writes {
-    // A row that a worker no longer holds has no owner.
-    private static final String REPLACE =
-            Rows.UPDATE
-                    + ", owner = iif(?, owner, NULL), lease_until = iif(?, lease_until, NULL)"
-                    + " WHERE id = ? AND updated = ifnull(?, updated)";
-
     private Writes() {}
 
     static List<Download> add(
@@ -84,24 +77,39 @@ final class Writes {
         return download;
     }
 
-    private static boolean replace(Session session, Download download, @Nullable Download seen)
+    /**
+     * Writes a version over the one that is stored.
+     *
+     * @param seen the version that must be stored; null for any
+     */
+    private static boolean replace(Session session, Download next, @Nullable Download seen)
             throws SQLException {
-        var active = download.state().isActive() ? 1 : 0;
-        var values = new ArrayList<>(Arrays.asList(Rows.values(download)));
-        values.add(active);
-        values.add(active);
-        values.add(download.id());
-        values.add(seen == null ? null : Times.nanos(seen.updated()));
-        if (session.update(REPLACE, values.toArray()) == 0) {
+        var change =
+                session.first(
+                        Rows.STORED + " WHERE id = ? AND updated = ifnull(?, updated)",
+                        stored -> Change.to(next, stored),
+                        next.id(),
+                        seen == null ? null : Times.nanos(seen.updated()));
+        if (change.isEmpty()) {
             return false;
         }
-        session.update(
-                """
-                UPDATE search SET text = ?1
-                WHERE seq = (SELECT seq FROM download WHERE id = ?2) AND text <> ?1
-                """,
-                Texts.searched(download),
-                download.id());
+        change.get().write(session);
         return true;
+    }
+
+    /** What is to be written at a row's place. */
+    private record Change(long seq, Sql columns, String searched) {
+
+        static Change to(Download next, Row stored) throws SQLException {
+            var seq = stored.number();
+            return new Change(seq, Rows.change(stored, next), Texts.searched(next));
+        }
+
+        void write(Session session) throws SQLException {
+            var row = columns.add("WHERE seq = ?", seq);
+            session.update(row.text(), row.values());
+            session.update(
+                    "UPDATE search SET text = ?1 WHERE seq = ?2 AND text <> ?1", searched, seq);
+        }
     }
 }

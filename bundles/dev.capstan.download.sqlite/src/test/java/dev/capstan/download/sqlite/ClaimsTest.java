@@ -102,6 +102,23 @@ class ClaimsTest {
     }
 
     @Test
+    void aRowIsClaimedOutOfItsTurnAlsoBeforeItsTime() {
+        var claim = Samples.claim("me");
+        var waits = Samples.waiting(Samples.queued(2), claim.now().plusSeconds(100));
+        Samples.add(store, Samples.queued(1), waits, Samples.queued(3, "away", "x:3"));
+
+        assertThat(store.claim(waits.id(), claim).orElseThrow().state())
+                .isEqualTo(DownloadState.STARTING);
+
+        assertThat(store.claim(waits.id(), claim)).isEmpty();
+        assertThat(store.claim("nobody", claim)).isEmpty();
+        assertThat(store.claim(Samples.id(3), Samples.claim("me", "away"))).isEmpty();
+        assertThat(claimAll("me")).extracting(Download::id).doesNotContain(waits.id());
+        assertThat(store.recover("me", claim.now())).isEqualTo(3);
+        assertThat(store.claim(waits.id(), claim)).isPresent();
+    }
+
+    @Test
     void rowsOfExceptedHostsStay() {
         Samples.add(store, Samples.queued(1, "a", "a:1"), Samples.queued(2, "b", "b:1"));
         assertThat(store.queuedHosts()).containsExactlyInAnyOrder("a", "b");

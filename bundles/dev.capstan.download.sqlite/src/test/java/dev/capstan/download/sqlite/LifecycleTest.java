@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteDataSource;
 
 /** H2a: the store comes and goes in a running process. */
 class LifecycleTest {
@@ -53,6 +54,34 @@ class LifecycleTest {
                             e -> assertThat(e.reason()).isEqualTo(StoreException.Reason.CLOSED));
         }
         store.close();
+    }
+
+    @Test
+    void rowsOfTheFirstSchemaAreTakenOver() throws Exception {
+        var store = Samples.open(folder);
+        var before = Samples.queued(1);
+        Samples.add(store, before);
+        store.close();
+        var database = new SQLiteDataSource();
+        database.setUrl("jdbc:sqlite:" + folder.resolve("downloads.db"));
+        try (var connection = database.getConnection();
+                var statement = connection.createStatement()) {
+            for (var column : List.of("cache_only", "look_ahead", "max_bytes")) {
+                statement.executeUpdate("ALTER TABLE download DROP COLUMN " + column);
+            }
+            statement.executeUpdate("DROP INDEX download_active");
+            statement.executeUpdate("PRAGMA user_version = 1");
+        }
+
+        var again = Samples.open(folder);
+
+        assertThat(again.get(before.id())).contains(before);
+        var stream = Samples.queued(2);
+        stream = stream.copy().options(stream.options().withUse(true, 5L)).build();
+        Samples.add(again, stream);
+        assertThat(again.get(stream.id())).contains(stream);
+        assertThat(again.notices()).isEmpty();
+        again.close();
     }
 
     @Test

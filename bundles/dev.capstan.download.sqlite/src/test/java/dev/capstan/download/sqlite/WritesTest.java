@@ -21,18 +21,23 @@ import dev.capstan.download.Target;
 import dev.capstan.download.Trust;
 import dev.capstan.download.spi.Claim;
 import dev.capstan.download.spi.DownloadStore.Durability;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class WritesTest {
+    private static final int PAGE_IN_LOG = 24 + 4096;
+
     @TempDir Path folder;
     private SqliteDownloadStore store;
 
@@ -73,7 +78,15 @@ class WritesTest {
                                 "tv",
                                 "movie",
                                 Path.of("/some/folder/name.mkv")),
-                        new DownloadOptions(4, 1L << 40, 7, Duration.ofNanos(1_500_000_001), true),
+                        new DownloadOptions(
+                                4,
+                                1L << 40,
+                                7,
+                                Duration.ofNanos(1_500_000_001),
+                                true,
+                                true,
+                                DownloadOptions.STREAM,
+                                1L << 42),
                         new BatchRef("B1", "An album"),
                         new Status(
                                 DownloadState.QUEUED,
@@ -102,6 +115,29 @@ class WritesTest {
         var bare = Samples.queued(2);
         Samples.add(store, bare);
         assertThat(store.get(bare.id())).contains(bare);
+    }
+
+    @Test
+    void anAddMeetsTheRowOfTheSameUseFirst() {
+        var placed = Samples.queued(1, "direct", "http://a/1");
+        var cached = Samples.queued(2, "direct", "http://a/1");
+        cached = cached.copy().options(cached.options().withUse(true, null)).build();
+        Samples.add(store, placed, cached);
+        var met = new ArrayList<String>();
+
+        for (var forStoreAlone : new boolean[] {false, true}) {
+            var wanted = Samples.queued(3, "direct", "http://a/1");
+            var use = wanted.options().withUse(forStoreAlone, null);
+            store.add(
+                    List.of(wanted.copy().options(use).build()),
+                    (stored, wish) -> {
+                        met.add(stored.id());
+                        return stored;
+                    },
+                    null);
+        }
+
+        assertThat(met).containsExactly(placed.id(), cached.id());
     }
 
     @Test
@@ -248,6 +284,27 @@ class WritesTest {
     }
 
     @Test
+    void allRowsOfALinkAreFoundByItsCanonicalFormNewestFirst() {
+        var canonical = "https://h/track/1";
+        var short1 = Samples.queued(1, "h", "track_1");
+        var named =
+                short1.copy()
+                        .source(new Source("track_1", canonical, "h", null, Trust.NETWORK))
+                        .build();
+        Samples.add(
+                store,
+                named,
+                Samples.queued(2, "h", canonical),
+                Samples.queued(3, "h", canonical + "0"),
+                Samples.queued(4, "other", canonical));
+
+        assertThat(store.withLink("h", canonical))
+                .extracting(Download::id)
+                .containsExactly(Samples.id(2), Samples.id(1));
+        assertThat(store.withLink("h", "track_1")).isEmpty();
+    }
+
+    @Test
     void theNewestRowOfASourceIsFoundByState() {
         var key = new SourceKey("direct", "http://a/1");
         var one = keyed(1, key);
@@ -279,5 +336,26 @@ class WritesTest {
     private static Download keyed(int n, SourceKey key) {
         var download = Samples.queued(n);
         return download.copy().source(download.source().withKey(key)).build();
+    }
+
+    @Test
+    void aMoveOfADownloadAtWorkTouchesNoIndexOfTheOrders() throws Exception {
+        var path = folder.resolve("quiet");
+        var day = Duration.ofDays(1);
+        var quiet = new SqliteDownloadStore(path, 1, day, day, day);
+        try {
+            var rows = IntStream.range(0, 300).mapToObj(Samples::queued).toList();
+            quiet.add(rows, (stored, wanted) -> stored, null);
+            var begun = quiet.claim(new Claim("me", day, Samples.START, Set.of())).orElseThrow();
+            var log = path.resolve("downloads.db-wal");
+            var before = Files.size(log);
+
+            quiet.update(begun, Samples.in(begun, DownloadState.DOWNLOADING), Durability.ORDERED);
+
+            // The row, the index of those at work, and the count of each state.
+            assertThat((Files.size(log) - before) / PAGE_IN_LOG).isEqualTo(3);
+        } finally {
+            quiet.close();
+        }
     }
 }

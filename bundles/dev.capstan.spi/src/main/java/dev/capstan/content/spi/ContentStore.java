@@ -1,6 +1,7 @@
 package dev.capstan.content.spi;
 
 import dev.capstan.content.Content;
+import dev.capstan.content.ContentReader;
 import dev.capstan.content.Contents;
 import dev.capstan.content.Digest;
 import dev.capstan.content.SourceKey;
@@ -54,6 +55,15 @@ public interface ContentStore extends Contents {
     void discardStaged(SourceKey source);
 
     /**
+     * P1: wakes whoever reads what staging holds of a source, because nobody goes on fetching it;
+     * the bytes stay. Where nobody has it open nothing happens.
+     *
+     * @param source the source
+     * @param error what the readers fail with
+     */
+    void failStaged(SourceKey source, DownloadException error);
+
+    /**
      * P5: notes that the source still has the version an item was fetched under.
      *
      * @param digest SHA-256 of the item
@@ -89,4 +99,13 @@ public interface ContentStore extends Contents {
      */
     Placed placeLocal(Path file, Path folder, String name)
             throws DownloadException, InterruptedException;
+
+    /**
+     * P13: opens a local file in place; it is complete at once and never becomes content.
+     *
+     * @param file an absolute regular file
+     * @return a reader of the file as it is now, to be closed by the caller
+     * @throws DownloadException with NOT_FOUND or IO
+     */
+    ContentReader openLocal(Path file) throws DownloadException;
 }

@@ -66,6 +66,14 @@ public interface Filler extends Closeable {
     RangeSet demands();
 
     /**
+     * P9: the ranges readers will come to next and that are not there: worth a free connection, and
+     * after what is demanded.
+     *
+     * @return a snapshot
+     */
+    RangeSet upcoming();
+
+    /**
      * P10: the first byte nobody wants yet: the furthest reader plus its look-ahead.
      *
      * @return {@link Long#MAX_VALUE} where nothing holds the transfer back
@@ -73,7 +81,8 @@ public interface Filler extends Closeable {
     long horizon();
 
     /**
-     * Sets what is run when {@link #demands} or {@link #horizon} changed; must return at once.
+     * Sets what is run when {@link #demands}, {@link #upcoming} or {@link #horizon} changed; must
+     * return at once.
      *
      * @param listener runs on a reader's thread
      */

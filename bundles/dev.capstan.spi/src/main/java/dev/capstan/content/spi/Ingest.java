@@ -1,5 +1,6 @@
 package dev.capstan.content.spi;
 
+import dev.capstan.content.ContentReader;
 import dev.capstan.content.SourceKey;
 import dev.capstan.download.DownloadException;
 import java.io.Closeable;
@@ -59,6 +60,30 @@ public interface Ingest extends Closeable {
      * @throws DownloadException with IO
      */
     int read(long position, ByteBuffer target) throws DownloadException;
+
+    /**
+     * Opens a reader of the plain bytes, for any position, also while nothing is there yet.
+     *
+     * @return a reader, to be closed by the caller
+     * @throws DownloadException with DECRYPT if the cipher is not known here
+     */
+    ContentReader open() throws DownloadException;
+
+    /**
+     * P14, P15: who reads these bytes now, whoever opened it.
+     *
+     * @return a snapshot
+     */
+    Readers readers();
+
+    /**
+     * The readers that are open.
+     *
+     * @param count how many
+     * @param furthest the first byte after the furthest that one of them has read; 0 if there are
+     *     none
+     */
+    record Readers(int count, long furthest) {}
 
     /**
      * P1: waits until all bytes of a range are there. Ending one wait harms no other.

@@ -11,6 +11,12 @@ import java.util.Map;
  */
 public record CipherSpec(String scheme, Map<String, String> parameters, String keyReference) {
 
+    /**
+     * Parameter of any scheme: the media type the plain bytes have, for example {@code audio/flac}.
+     * Where it is known how such a file begins, one that begins otherwise ends with DECRYPT (D19).
+     */
+    public static final String MEDIA_TYPE = "media-type";
+
     /** Creates a spec; parameters are copied. */
     public CipherSpec {
         parameters = Map.copyOf(parameters);

@@ -53,9 +53,10 @@ public interface DownloadStore {
 
     /**
      * Adds rows, or finds those that stand for the same link. For each wanted row whose host and
-     * canonical link are stored, {@code onSame} is given the newest stored row and the wanted one
-     * and answers which row is to be there: the stored one (nothing is written), a changed copy of
-     * it (it is updated), or the wanted one (it is added beside it).
+     * canonical link are stored, {@code onSame} is given the newest stored row of the same use (for
+     * the store alone, or to be placed), else the newest of the other, and the wanted one, and
+     * answers which row is to be there: the stored one (nothing is written), a changed copy of it
+     * (it is updated), or the wanted one (it is added beside it).
      *
      * @param wanted new rows
      * @param onSame pure and quick; runs inside the transaction
@@ -94,6 +95,16 @@ public interface DownloadStore {
      * @return the claimed row, or empty
      */
     Optional<Download> claim(Claim claim);
+
+    /**
+     * S5: takes one queued row out of its turn, also if its time has not come. It is in STARTING
+     * then.
+     *
+     * @param id a full id
+     * @param claim who takes it
+     * @return the claimed row; empty if it is not queued, or its host is excepted
+     */
+    Optional<Download> claim(String id, Claim claim);
 
     /**
      * Lengthens all leases of an owner.
@@ -137,6 +148,15 @@ public interface DownloadStore {
      * @return rows
      */
     List<Download> match(String prefix, int limit);
+
+    /**
+     * Rows of a host's canonical link, newest first.
+     *
+     * @param host the host's id
+     * @param canonical the link
+     * @return all of them
+     */
+    List<Download> withLink(String host, String canonical);
 
     /**
      * The newest row of a source that is in one of some states.

@@ -7,10 +7,16 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * The account behind a host: registered by the host's bundle as a service with {@link
- * HostResolver#ID}. Secrets go in and never come out.
+ * HostResolver#ID}, and with {@link #FIELDS} where it can be set. Secrets go in and never come out.
  */
 @ConsumerType
 public interface HostAccount {
+    /**
+     * Service property, {@code String[]}: the names of the values an operator gives, in the order
+     * to ask for them. Those that must not be seen as they are typed end in {@code *}, which is no
+     * part of the name.
+     */
+    String FIELDS = "capstan.account.fields";
 
     /**
      * How the account stands, from memory.

@@ -20,11 +20,13 @@ import org.osgi.annotation.versioning.ConsumerType;
  *   <li><b>R4</b> {@link #resolve} ends within a second of interruption, in any phase.
  *   <li><b>R5</b> It ends before {@link ResolveContext#deadline()}; the caller interrupts it then.
  *   <li><b>R6</b> What the service answers is mapped to the fixed classes: 401 AUTH, 403 ACCOUNT,
- *       404 NOT_FOUND, 429 RATE_LIMITED, 5xx UNAVAILABLE, not understood HOST.
+ *       404 NOT_FOUND, 429 RATE_LIMITED, 5xx UNAVAILABLE, not understood HOST; {@link
+ *       dev.capstan.net.spi.OutboundResponse#failure} does it.
  *   <li><b>R7</b> For {@link ResolveContext.Purpose#PREVIEW} and {@link
  *       ResolveContext.Purpose#EXPAND} nothing that costs quota is called.
  *   <li><b>R8</b> Listings are lazy, in order, and end on cycles.
  *   <li><b>R9</b> No message, link name or metadata contains a secret.
+ *   <li><b>R10</b> A file whose direct links stop working says so ({@link RemoteFile#expires}).
  * </ul>
  */
 @ConsumerType
@@ -43,8 +45,9 @@ public interface HostResolver {
     String DOMAINS = "capstan.host.domains";
 
     /**
-     * Service property: schemes whose links belong to it, String+. A host with schemes http and
-     * https and no domains takes what no other host claims.
+     * Service property: schemes whose links belong to it, String+. A word with an underscore at its
+     * end stands for shorthand without a scheme: {@code track_} for {@code track_5}. A host with
+     * schemes http and https and no domains takes what no other host claims.
      */
     String SCHEMES = "capstan.host.schemes";
 
@@ -61,7 +64,7 @@ public interface HostResolver {
     Optional<String> recognise(String link);
 
     /**
-     * R3–R9: finds out what is behind a link.
+     * R3–R10: finds out what is behind a link.
      *
      * @param link a canonical link
      * @param context purpose, deadline, client and what is known so far

@@ -50,6 +50,17 @@ public final class RemoteFile {
     }
 
     /**
+     * A file without a direct link, since none was asked for (R7): for {@link
+     * ResolveContext.Purpose#PREVIEW} and {@link ResolveContext.Purpose#EXPAND} only.
+     *
+     * @param key names the bytes
+     * @return a new file
+     */
+    public static RemoteFile unlinked(SourceKey key) {
+        return new RemoteFile(key);
+    }
+
+    /**
      * Adds a direct link of the same bytes; earlier ones are preferred.
      *
      * @param value where the bytes are too
@@ -209,7 +220,7 @@ public final class RemoteFile {
     /**
      * Where the bytes are now, preferred first.
      *
-     * @return at least one
+     * @return at least one, but for an {@link #unlinked} file
      */
     public List<DirectLink> links() {
         return List.copyOf(links);

@@ -55,12 +55,24 @@ public sealed interface Resolution {
      *
      * @param entries in order
      * @param next the cursor of the next page, or null at the end
+     * @param note what the user should know of the listing, such as what was left out, or null; the
+     *     last one is shown
      */
-    record Page(List<Entry> entries, @Nullable String next) {
+    record Page(List<Entry> entries, @Nullable String next, @Nullable String note) {
 
         /** Creates a page; entries are copied. */
         public Page {
             entries = List.copyOf(entries);
+        }
+
+        /**
+         * A page of which there is nothing to say.
+         *
+         * @param entries in order
+         * @param next the cursor of the next page, or null at the end
+         */
+        public Page(List<Entry> entries, @Nullable String next) {
+            this(entries, next, null);
         }
     }
 

@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** What one call of {@link HostResolver#resolve} may know and use. Valid during that call only. */
+/**
+ * What one call of {@link HostResolver#resolve} may know and use. Valid during that call and those
+ * of the pages it returned, each with a deadline of its own.
+ */
 @ProviderType
 public interface ResolveContext {
 
@@ -79,4 +82,31 @@ public interface ResolveContext {
      * @return empty if it is not known
      */
     OptionalLong knownSize();
+
+    /**
+     * The name learned earlier; one that is learned later does not replace it.
+     *
+     * @return empty if it is not known
+     */
+    default Optional<String> knownName() {
+        return Optional.empty();
+    }
+
+    /**
+     * The link as it was given, of which {@link HostResolver#resolve} gets the canonical form.
+     *
+     * @return empty if only the canonical form is known
+     */
+    default Optional<String> givenLink() {
+        return Optional.empty();
+    }
+
+    /**
+     * How many listings lie above the link.
+     *
+     * @return 0 for a link that a user gave
+     */
+    default int depth() {
+        return 0;
+    }
 }

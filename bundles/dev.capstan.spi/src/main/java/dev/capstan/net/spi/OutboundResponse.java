@@ -1,11 +1,16 @@
 package dev.capstan.net.spi;
 
+import dev.capstan.download.DownloadException;
+import dev.capstan.download.DownloadException.Detail;
+import dev.capstan.download.ErrorClass;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole answer, read into memory.
@@ -35,5 +40,51 @@ public record OutboundResponse(
      */
     public String text() {
         return new String(body, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * R6: the error that this answer's status stands for where the plug-in knows nothing better.
+     *
+     * @param service who answered, for the sentence; not the address, which may hold a secret
+     * @return the error, to be thrown
+     */
+    public DownloadException failure(String service) {
+        var wait = retryAfter();
+        var errorClass =
+                switch (status) {
+                    case 401 -> ErrorClass.AUTH;
+                    case 403 -> ErrorClass.ACCOUNT;
+                    case 404, 410, 451 -> ErrorClass.NOT_FOUND;
+                    case 429 -> ErrorClass.RATE_LIMITED;
+                    case 408, 425 -> ErrorClass.UNAVAILABLE;
+                    case 503 -> wait == null ? ErrorClass.UNAVAILABLE : ErrorClass.RATE_LIMITED;
+                    default ->
+                            status >= 500 && status < 600
+                                    ? ErrorClass.UNAVAILABLE
+                                    : ErrorClass.HOST;
+                };
+        var meaning =
+                switch (errorClass) {
+                    case AUTH -> "log in, or check the account";
+                    case ACCOUNT -> "this account may not have it";
+                    case NOT_FOUND -> "it is not there";
+                    case RATE_LIMITED -> "too much was asked of it";
+                    case UNAVAILABLE -> "it has trouble of its own";
+                    default -> "that was not expected";
+                };
+        return new DownloadException(
+                errorClass,
+                service + " answered " + status + ": " + meaning,
+                status == 401 ? Detail.UNAUTHORIZED : Detail.NONE,
+                wait,
+                null);
+    }
+
+    /** Seconds only: what is named by a date waits for the queue's own time. */
+    private @Nullable Duration retryAfter() {
+        return header("retry-after")
+                .filter(seconds -> seconds.matches("[0-9]{1,9}"))
+                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+                .orElse(null);
     }
 }

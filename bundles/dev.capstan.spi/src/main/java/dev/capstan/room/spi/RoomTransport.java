@@ -14,7 +14,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  *   <li><b>X2</b> A frame longer than {@value #MAX_FRAME} bytes is refused before it is allocated,
  *       and its connection closed.
  *   <li><b>X3</b> {@link RoomChannel#send} blocks while the other side does not read.
- *   <li><b>X4</b> Closing is idempotent; nothing is delivered after it.
+ *   <li><b>X4</b> Closing is idempotent; what was sent before it arrives, and nothing more is
+ *       delivered to whoever closed.
  *   <li><b>X5</b> The end of a connection is reported once, with a reason.
  *   <li><b>X6</b> A listener is gone within a second of its close.
  * </ul>

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  *     be resumed
  * @param pieces digests of the pieces of the wire bytes, so that what is damaged is fetched again
  *     alone; null if there are none
+ * @param maxBytes most bytes the source may have, 0 for no limit: one that tells more is refused
+ *     before the body, one that tells nothing is stopped where it goes further; BLOCKED with detail
+ *     TOO_BIG
  */
 public record TransferPlan(
         String id,
@@ -38,7 +41,8 @@ public record TransferPlan(
         Trust trust,
         @Nullable Validator known,
         boolean digestPromised,
-        @Nullable Pieces pieces) {
+        @Nullable Pieces pieces,
+        long maxBytes) {
 
     /** Creates a plan; links are copied. */
     public TransferPlan {
@@ -46,7 +50,7 @@ public record TransferPlan(
     }
 
     /**
-     * A plan for a file without digests of pieces.
+     * A plan for a file of any size without digests of pieces.
      *
      * @param id the download's id
      * @param links where the bytes are
@@ -81,6 +85,7 @@ public record TransferPlan(
                 trust,
                 known,
                 digestPromised,
-                null);
+                null,
+                0);
     }
 }

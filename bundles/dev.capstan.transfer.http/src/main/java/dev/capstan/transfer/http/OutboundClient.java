@@ -17,8 +17,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 
@@ -28,6 +29,7 @@ import java.util.zip.GZIPInputStream;
  */
 final class OutboundClient implements OutboundHttp.Client {
     private static final int REDIRECTS = 3;
+    private static final Set<String> CONDITIONS = Set.of("if-none-match", "if-modified-since");
 
     private final Network network;
     private final OutboundHttp.Policy policy;
@@ -44,11 +46,14 @@ final class OutboundClient implements OutboundHttp.Client {
     public OutboundResponse send(OutboundRequest request)
             throws DownloadException, InterruptedException {
         var target = Target.of(request.uri());
-        var common =
-                Map.of(
-                        "User-Agent", network.settings().userAgent(),
-                        "Accept", "*/*",
-                        "Accept-Encoding", "gzip");
+        var common = new HashMap<String, String>();
+        common.put("User-Agent", network.settings().userAgent());
+        common.put("Accept", "*/*");
+        common.put("Accept-Encoding", "gzip");
+        // A plug-in may ask on a condition, which is ours to set for files only.
+        request.headers().entrySet().stream()
+                .filter(field -> CONDITIONS.contains(field.getKey().toLowerCase(Locale.ROOT)))
+                .forEach(field -> common.put(field.getKey(), field.getValue()));
         var first =
                 caller.request(
                         request.method(),

@@ -109,6 +109,7 @@ final class Rig implements AutoCloseable {
     private boolean expires;
     private boolean digest;
     private Pieces pieces;
+    private long maxBytes;
     private Validator known;
     private Duration firstByteWithin;
 
@@ -172,6 +173,11 @@ final class Rig implements AutoCloseable {
         return this;
     }
 
+    Rig maxBytes(long bytes) {
+        maxBytes = bytes;
+        return this;
+    }
+
     Rig pieces(Pieces value) {
         pieces = value;
         return this;
@@ -212,7 +218,8 @@ final class Rig implements AutoCloseable {
                 trust,
                 known,
                 digest,
-                pieces);
+                pieces,
+                maxBytes);
     }
 
     /** Runs to the end, which must come. */

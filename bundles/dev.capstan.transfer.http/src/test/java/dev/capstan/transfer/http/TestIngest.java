@@ -1,5 +1,6 @@
 package dev.capstan.transfer.http;
 
+import dev.capstan.content.ContentReader;
 import dev.capstan.content.SourceKey;
 import dev.capstan.content.spi.Filler;
 import dev.capstan.content.spi.Identity;
@@ -185,6 +186,16 @@ public final class TestIngest implements Ingest {
     }
 
     @Override
+    public ContentReader open() {
+        throw new UnsupportedOperationException("Nobody reads here");
+    }
+
+    @Override
+    public Readers readers() {
+        return new Readers(0, 0);
+    }
+
+    @Override
     public void demand(Range range) {
         Runnable told;
         synchronized (this) {
@@ -288,6 +299,11 @@ public final class TestIngest implements Ingest {
                 }
                 return demands;
             }
+        }
+
+        @Override
+        public RangeSet upcoming() {
+            return RangeSet.EMPTY;
         }
 
         @Override

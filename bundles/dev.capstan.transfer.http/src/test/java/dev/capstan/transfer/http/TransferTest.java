@@ -89,6 +89,40 @@ class TransferTest {
     }
 
     @Test
+    void whatTellsThatItIsTooBigIsRefusedBeforeTheBody() throws Exception {
+        origin.serve("/f", Resource.of(BODY));
+
+        var failure = rig.maxBytes(BODY.length() - 1).failure(origin.uri("/f"));
+
+        assertThat(failure.errorClass()).isEqualTo(ErrorClass.BLOCKED);
+        assertThat(failure.detail()).isEqualTo(Detail.TOO_BIG);
+        assertThat(origin.log()).hasSize(1);
+        assertThat(rig.ingest.downloaded()).isZero();
+        assertThat(rig.answers).isEmpty();
+    }
+
+    @Test
+    void whatTellsNoLengthIsStoppedABlockBehindTheLimit() throws Exception {
+        var most = 1_000_000;
+        origin.serve("/f", Resource.of(Body.random(30_000_000, 2)).chunked());
+
+        var failure = rig.maxBytes(most).failure(origin.uri("/f"));
+
+        assertThat(failure.detail()).isEqualTo(Detail.TOO_BIG);
+        assertThat(origin.log()).hasSize(1);
+        assertThat(rig.ingest.downloaded()).isBetween((long) most, most + (1L << 20));
+    }
+
+    @Test
+    void whatIsAsBigAsItMayBeIsFetched() throws Exception {
+        origin.serve("/f", Resource.of(BODY).chunked());
+
+        var result = rig.maxBytes(BODY.length()).fetch(origin.uri("/f"));
+
+        assertThat(result.end()).isEqualTo(End.COMPLETE);
+    }
+
+    @Test
     void tellsNameDigestsAndRangesBeforeTheFirstByte() throws Exception {
         var sha256 = BODY.digest("SHA-256");
         origin.serve(

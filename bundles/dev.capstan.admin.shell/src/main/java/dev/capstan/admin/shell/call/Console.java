@@ -12,6 +12,7 @@ import java.io.PrintStream;
  * @param columns width of the terminal, 0 where neither result nor progress goes to one
  * @param outIsTerminal whether results are read by a person
  * @param errIsTerminal whether progress is
+ * @param questions asks who made the call
  */
 public record Console(
         InputStream in,
@@ -19,7 +20,8 @@ public record Console(
         PrintStream err,
         int columns,
         boolean outIsTerminal,
-        boolean errIsTerminal) {
+        boolean errIsTerminal,
+        Questions questions) {
 
     private static final int USUAL_COLUMNS = 80;
 
@@ -43,8 +45,20 @@ public record Console(
 
     /** Streams of which another process told by flags which ones are terminals. */
     public static Console of(
-            InputStream in, PrintStream out, PrintStream err, int columns, int terminals) {
-        return new Console(in, out, err, columns, (terminals & OUT) != 0, (terminals & ERR) != 0);
+            InputStream in,
+            PrintStream out,
+            PrintStream err,
+            int columns,
+            int terminals,
+            Questions questions) {
+        return new Console(
+                in,
+                out,
+                err,
+                columns,
+                (terminals & OUT) != 0,
+                (terminals & ERR) != 0,
+                (terminals & IN) != 0 ? questions : Questions.NOBODY);
     }
 
     /** How wide a result may be; 0 for any width. */

@@ -70,6 +70,7 @@ public final class Get implements Verb {
         var report = new Report(console, progress, arguments.has("json"), call.folder());
         try (progress;
                 var tracker = new Tracker(services, feed, true)) {
+            services.awaitPlugins();
             var fetch = new Fetch(services, feed, tracker, report, links, options, call.folder());
             return Answer.exit(fetch.run(progress, atOnce, call));
         }

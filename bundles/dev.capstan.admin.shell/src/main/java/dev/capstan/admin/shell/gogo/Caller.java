@@ -4,6 +4,7 @@ import dev.capstan.admin.shell.call.Answer;
 import dev.capstan.admin.shell.call.CommandException;
 import dev.capstan.admin.shell.call.Console;
 import dev.capstan.admin.shell.call.ExitCode;
+import dev.capstan.admin.shell.call.Questions;
 import dev.capstan.admin.shell.text.Style;
 import dev.capstan.admin.shell.verb.Commands;
 import dev.capstan.admin.shell.verb.Rendering;
@@ -12,8 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Process;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Terminal;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a verb for a Gogo session: with the streams of the pipe it stands in. */
@@ -21,6 +28,8 @@ final class Caller {
 
     /** The session's variable that holds a latch which opens when the call has ended. */
     static final String CALL = ".capstan.call";
+
+    private static final Character NOTHING_SHOWN = '\0';
 
     private Caller() {}
 
@@ -75,6 +84,23 @@ final class Caller {
                 new PrintStream(process.err(), false, StandardCharsets.UTF_8),
                 columns,
                 process.isTty(1),
-                process.isTty(2));
+                process.isTty(2),
+                process.isTty(0) ? questions(session) : Questions.NOBODY);
+    }
+
+    /** On the terminal of the prompt, which reads nothing itself while its command runs. */
+    private static Questions questions(CommandSession session) {
+        return (prompt, hidden) -> {
+            if (!(session.get(Shell.VAR_TERMINAL) instanceof Terminal terminal)) {
+                return null;
+            }
+            var reader = LineReaderBuilder.builder().terminal(terminal).build();
+            reader.option(LineReader.Option.DISABLE_EVENT_EXPANSION, true);
+            try {
+                return hidden ? reader.readLine(prompt, NOTHING_SHOWN) : reader.readLine(prompt);
+            } catch (EndOfFileException | UserInterruptException e) {
+                return null;
+            }
+        };
     }
 }

@@ -3,6 +3,10 @@ package dev.capstan.admin.shell.gogo;
 import dev.capstan.admin.shell.call.CommandException;
 import dev.capstan.admin.shell.get.Get;
 import dev.capstan.admin.shell.get.Watch;
+import dev.capstan.admin.shell.record.Etch;
+import dev.capstan.admin.shell.record.Prefetch;
+import dev.capstan.admin.shell.record.RecordShelf;
+import dev.capstan.admin.shell.verb.Accounts;
 import dev.capstan.admin.shell.verb.Add;
 import dev.capstan.admin.shell.verb.Batches;
 import dev.capstan.admin.shell.verb.Cache;
@@ -14,6 +18,7 @@ import dev.capstan.admin.shell.verb.HostList;
 import dev.capstan.admin.shell.verb.Install;
 import dev.capstan.admin.shell.verb.Ls;
 import dev.capstan.admin.shell.verb.Move;
+import dev.capstan.admin.shell.verb.Play;
 import dev.capstan.admin.shell.verb.Rm;
 import dev.capstan.admin.shell.verb.Show;
 import dev.capstan.admin.shell.verb.Stats;
@@ -44,9 +49,14 @@ import org.osgi.service.component.annotations.Reference;
             CommandProcessor.COMMAND_FUNCTION + "=cancel",
             CommandProcessor.COMMAND_FUNCTION + "=retry",
             CommandProcessor.COMMAND_FUNCTION + "=rm",
+            CommandProcessor.COMMAND_FUNCTION + "=play",
+            CommandProcessor.COMMAND_FUNCTION + "=etch",
+            CommandProcessor.COMMAND_FUNCTION + "=records",
+            CommandProcessor.COMMAND_FUNCTION + "=prefetch",
             CommandProcessor.COMMAND_FUNCTION + "=batches",
             CommandProcessor.COMMAND_FUNCTION + "=stats",
             CommandProcessor.COMMAND_FUNCTION + "=hosts",
+            CommandProcessor.COMMAND_FUNCTION + "=accounts",
             CommandProcessor.COMMAND_FUNCTION + "=cache",
             CommandProcessor.COMMAND_FUNCTION + "=features",
             CommandProcessor.COMMAND_FUNCTION + "=install",
@@ -143,6 +153,36 @@ public final class GogoCommands {
         return Caller.call(commands, session, "rm", words);
     }
 
+    /** See {@link Play}. */
+    @Descriptor(Play.SUMMARY)
+    public @Nullable Object play(CommandSession session, @Descriptor(Play.ARGUMENTS) String[] words)
+            throws CommandException {
+        return Caller.call(commands, session, "play", words);
+    }
+
+    /** See {@link Etch}. */
+    @Descriptor(Etch.SUMMARY)
+    public @Nullable Object etch(CommandSession session, @Descriptor(Etch.ARGUMENTS) String[] words)
+            throws CommandException {
+        return Caller.call(commands, session, "etch", words);
+    }
+
+    /** See {@link RecordShelf}. */
+    @Descriptor(RecordShelf.SUMMARY)
+    public @Nullable Object records(
+            CommandSession session, @Descriptor(RecordShelf.ARGUMENTS) String[] words)
+            throws CommandException {
+        return Caller.call(commands, session, "records", words);
+    }
+
+    /** See {@link Prefetch}. */
+    @Descriptor(Prefetch.SUMMARY)
+    public @Nullable Object prefetch(
+            CommandSession session, @Descriptor(Prefetch.ARGUMENTS) String[] words)
+            throws CommandException {
+        return Caller.call(commands, session, "prefetch", words);
+    }
+
     /** See {@link Batches}. */
     @Descriptor(Batches.SUMMARY)
     public @Nullable Object batches(
@@ -165,6 +205,14 @@ public final class GogoCommands {
             CommandSession session, @Descriptor(HostList.ARGUMENTS) String[] words)
             throws CommandException {
         return Caller.call(commands, session, "hosts", words);
+    }
+
+    /** See {@link Accounts}. */
+    @Descriptor(Accounts.SUMMARY)
+    public @Nullable Object accounts(
+            CommandSession session, @Descriptor(Accounts.ARGUMENTS) String[] words)
+            throws CommandException {
+        return Caller.call(commands, session, "accounts", words);
     }
 
     /** See {@link Cache}. */

@@ -17,8 +17,12 @@ public final class Ids {
 
     private Ids() {}
 
-    /** The one download whose id begins with a prefix. */
-    public static Download resolve(Downloads downloads, String prefix) throws CommandException {
+    /** The one download whose id begins with a prefix, or that a link stands for (D1). */
+    public static Download resolve(Downloads downloads, String prefix)
+            throws CommandException, InterruptedException {
+        if (isLink(prefix)) {
+            return withLink(downloads, prefix);
+        }
         var found = prefix.isEmpty() ? List.<Download>of() : downloads.match(prefix, CANDIDATES);
         if (found.isEmpty()) {
             throw CommandException.failed(
@@ -28,6 +32,24 @@ public final class Ids {
             throw CommandException.usage(ambiguous(prefix, found));
         }
         return found.get(0);
+    }
+
+    private static Download withLink(Downloads downloads, String link)
+            throws CommandException, InterruptedException {
+        var found = Promises.await(downloads.withLink(link));
+        if (found.isEmpty()) {
+            throw CommandException.failed("There is no download of " + Text.clean(link) + ".");
+        }
+        if (found.size() > 1) {
+            var some = found.subList(0, Math.min(found.size(), CANDIDATES));
+            throw CommandException.usage(ambiguous(link, some));
+        }
+        return found.get(0);
+    }
+
+    /** No id has these characters, and every link has one of them. */
+    private static boolean isLink(String text) {
+        return text.indexOf(':') >= 0 || text.indexOf('_') >= 0;
     }
 
     /**

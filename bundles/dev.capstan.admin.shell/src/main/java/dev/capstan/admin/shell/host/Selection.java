@@ -19,7 +19,7 @@ public final class Selection {
 
     /** The downloads that a call names by their ids and by {@code --batch}. */
     public static List<Download> of(Arguments arguments, Downloads downloads)
-            throws CommandException {
+            throws CommandException, InterruptedException {
         var selected = new ArrayList<Download>();
         for (var batch : arguments.values("batch")) {
             var id = batch(downloads, batch).id();

@@ -1,16 +1,25 @@
 package dev.capstan.admin.shell.host;
 
 import dev.capstan.admin.shell.call.CommandException;
+import dev.capstan.content.ContentLinks;
 import dev.capstan.content.Contents;
 import dev.capstan.download.Downloads;
+import dev.capstan.face.Face;
 import dev.capstan.feature.Features;
 import dev.capstan.health.HealthCheck;
 import dev.capstan.host.Hosts;
 import dev.capstan.name.DataFolder;
+import dev.capstan.record.RecordExchange;
+import dev.capstan.record.RecordPlayer;
+import dev.capstan.record.Records;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -24,17 +33,20 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
  * What the host offers to the verbs. Every part may come and go while the host runs (H2a), so a
  * verb asks here each time and never keeps what it got.
  *
- * <p>Safe for any number of threads. Only {@link #downloads()} waits, and only until the service
- * that a start or an update brings is there.
+ * <p>Safe for any number of threads. Only {@link #downloads()}, {@link #records()} and {@link
+ * #links()} wait, and only until the service that a start or an update brings is there.
  */
 @Component(service = Services.class)
 public final class Services {
     private static final long PATIENCE_MILLIS = 5_000;
+    private static final Duration PLUGINS = Duration.ofSeconds(10);
 
     private final BundleContext context;
     private final Object change = new Object();
     private final Map<HealthCheck, String> checks = new ConcurrentHashMap<>();
     private volatile @Nullable Downloads downloads;
+    private volatile @Nullable Records records;
+    private volatile @Nullable ContentLinks links;
     private volatile int arrivals;
     private volatile boolean left;
 
@@ -55,6 +67,21 @@ public final class Services {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     volatile @Nullable Features features;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable RecordExchange exchange;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable RecordPlayer player;
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    private final List<Face> faces = new CopyOnWriteArrayList<>();
 
     /** Creates the view of a host. */
     @Activate
@@ -82,6 +109,44 @@ public final class Services {
         }
     }
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindRecords(Records service) {
+        synchronized (change) {
+            records = service;
+            change.notifyAll();
+        }
+    }
+
+    void unbindRecords(Records service) {
+        synchronized (change) {
+            if (records == service) {
+                records = null;
+            }
+        }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindLinks(ContentLinks service) {
+        synchronized (change) {
+            links = service;
+            change.notifyAll();
+        }
+    }
+
+    void unbindLinks(ContentLinks service) {
+        synchronized (change) {
+            if (links == service) {
+                links = null;
+            }
+        }
+    }
+
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bindCheck(HealthCheck check, Map<String, Object> properties) {
         checks.put(check, String.valueOf(properties.get(HealthCheck.NAME)));
@@ -93,7 +158,7 @@ public final class Services {
 
     /** The queue, waited for where it is not there. */
     public Downloads downloads() throws CommandException, InterruptedException {
-        return downloads(PATIENCE_MILLIS);
+        return awaited(() -> downloads, "the download queue");
     }
 
     /** The queue, or null while it is not there. */
@@ -121,9 +186,51 @@ public final class Services {
         return present(contents, "the content store");
     }
 
+    /**
+     * Waits for the plug-ins that were there when the host started, where it has any: their hosts
+     * may be the ones that links belong to. What does not come in time is done without.
+     */
+    public void awaitPlugins() throws InterruptedException {
+        var installer = features;
+        if (installer != null) {
+            installer.awaitTakenUp(PLUGINS);
+        }
+    }
+
     /** Bundles and features. */
     public Features features() throws CommandException {
         return present(features, "the installer of plug-ins (feature \"plugins\")");
+    }
+
+    /** Etched records, waited for where they are not there. */
+    public Records records() throws CommandException, InterruptedException {
+        return awaited(() -> records, "records (feature \"records\")");
+    }
+
+    /** What hands records on. */
+    public RecordExchange exchange() throws CommandException {
+        return present(exchange, "records (feature \"records\")");
+    }
+
+    /** What plays records aloud. */
+    public RecordPlayer player() throws CommandException {
+        return present(player, "a player; install mpv on its machine");
+    }
+
+    /** Etched records, or null where this host has none. */
+    public @Nullable Records recordsNow() {
+        return records;
+    }
+
+    /** Who makes links that players read, waited for where the web server is still opening. */
+    public ContentLinks links() throws CommandException, InterruptedException {
+        var what = "the web server, which \"capstan run\" starts";
+        return faces.isEmpty() ? present(links, what) : awaited(() -> links, what);
+    }
+
+    /** The other ways into this host; each may still be opening. */
+    public List<Face> faces() {
+        return List.copyOf(faces);
     }
 
     /** Everybody who can say how a part of the host is, by the part's name. */
@@ -143,17 +250,18 @@ public final class Services {
         return context;
     }
 
-    private Downloads downloads(long millis) throws CommandException, InterruptedException {
-        var end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    private <T> T awaited(Supplier<@Nullable T> service, String what)
+            throws CommandException, InterruptedException {
+        var end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
         synchronized (change) {
             while (true) {
-                var found = downloads;
+                var found = service.get();
                 if (found != null) {
                     return found;
                 }
                 var left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
                 if (left <= 0) {
-                    return present(null, "the download queue");
+                    return present(null, what);
                 }
                 change.wait(left);
             }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 
 /**
  * What follows a request on a connection, both ways: a type, a length, a payload.
@@ -19,9 +20,11 @@ import java.nio.channels.SocketChannel;
 final class Frames {
     static final int INPUT = 0;
     static final int INTERRUPT = 1;
+    static final int ANSWER = 2;
     static final int OUTPUT = 1;
     static final int ERROR = 2;
     static final int EXIT = 3;
+    static final int QUESTION = 4;
 
     static final int LARGEST = 65_536;
 
@@ -49,6 +52,14 @@ final class Frames {
     void exit(int code) throws IOException {
         var frame = ByteBuffer.allocate(HEADER + Integer.BYTES);
         send(frame.put((byte) EXIT).putInt(Integer.BYTES).putInt(code).flip());
+    }
+
+    /** Asks the client's user, who sees what is typed or not. */
+    void question(String prompt, boolean hidden) throws IOException {
+        var text = prompt.getBytes(StandardCharsets.UTF_8);
+        var frame = ByteBuffer.allocate(HEADER + 1 + text.length);
+        frame.put((byte) QUESTION).putInt(1 + text.length);
+        send(frame.put((byte) (hidden ? 1 : 0)).put(text).flip());
     }
 
     /** Interrupts a thread, but not while it sends a frame. */

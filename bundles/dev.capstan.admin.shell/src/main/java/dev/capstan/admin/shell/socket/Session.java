@@ -1,5 +1,7 @@
 package dev.capstan.admin.shell.socket;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.capstan.admin.shell.call.Console;
 import dev.capstan.admin.shell.call.ExitCode;
 import dev.capstan.admin.shell.call.InputPipe;
@@ -12,11 +14,13 @@ import java.io.PrintStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection: a request, the call it asks for, and its exit code.
@@ -32,6 +36,7 @@ final class Session implements Runnable {
     private final Commands commands;
     private final Frames frames;
     private final InputPipe input = new InputPipe();
+    private final BlockingQueue<byte[]> answers = new ArrayBlockingQueue<>(1);
     private final CompletableFuture<Request> request = new CompletableFuture<>();
     private final CompletableFuture<Thread> worker = new CompletableFuture<>();
 
@@ -84,12 +89,20 @@ final class Session implements Runnable {
     private int call(Request asked) {
         var out = stream(frames.output(Frames.OUTPUT));
         var err = stream(frames.output(Frames.ERROR));
-        var console = Console.of(input, out, err, asked.columns(), asked.terminals());
+        var console = Console.of(input, out, err, asked.columns(), asked.terminals(), this::ask);
         return commands.execute(asked.line(), console, asked.folder());
     }
 
+    /** What is typed goes into no log and stays nowhere here. */
+    private @Nullable String ask(String prompt, boolean hidden)
+            throws IOException, InterruptedException {
+        frames.question(prompt, hidden);
+        var answer = answers.take();
+        return answer.length == 0 ? null : new String(answer, 1, answer.length - 1, UTF_8);
+    }
+
     private static PrintStream stream(OutputStream frames) {
-        return new PrintStream(frames, false, StandardCharsets.UTF_8);
+        return new PrintStream(frames, false, UTF_8);
     }
 
     private void read() {
@@ -120,6 +133,11 @@ final class Session implements Runnable {
             switch (type) {
                 case Frames.INPUT -> input.put(payload);
                 case Frames.INTERRUPT -> interrupt();
+                case Frames.ANSWER -> {
+                    if (!answers.offer(payload)) {
+                        throw new IOException("an answer to no question");
+                    }
+                }
                 default -> throw new IOException("a frame of the unknown type " + type);
             }
         }

@@ -72,6 +72,7 @@ public final class Add implements Verb {
                             .priority(priority)
                             .paused(arguments.has("paused")));
         }
+        services.awaitPlugins();
         var taken = new ArrayList<Added>();
         var exit = ExitCode.DONE;
         for (int from = 0; from < requests.size(); from += AT_ONCE) {

@@ -11,6 +11,9 @@ import dev.capstan.admin.shell.get.Wait;
 import dev.capstan.admin.shell.get.Watch;
 import dev.capstan.admin.shell.host.Feed;
 import dev.capstan.admin.shell.host.Services;
+import dev.capstan.admin.shell.record.Etch;
+import dev.capstan.admin.shell.record.Prefetch;
+import dev.capstan.admin.shell.record.RecordShelf;
 import dev.capstan.admin.shell.text.Nearest;
 import dev.capstan.admin.shell.text.Style;
 import dev.capstan.admin.shell.text.Text;
@@ -45,9 +48,14 @@ public final class Commands {
                     "cancel",
                     "retry",
                     "rm",
+                    "play",
+                    "etch",
+                    "records",
+                    "prefetch",
                     "batches",
                     "stats",
                     "hosts",
+                    "accounts",
                     "cache",
                     "features",
                     "install",
@@ -80,9 +88,14 @@ public final class Commands {
             case "cancel" -> Move.of(services, Command.CANCEL);
             case "retry" -> Move.of(services, Command.RETRY);
             case "rm" -> new Rm(services);
+            case "play" -> new Play(services);
+            case "etch" -> new Etch(services);
+            case "records" -> new RecordShelf(services);
+            case "prefetch" -> new Prefetch(services);
             case "batches" -> new Batches(services);
             case "stats" -> new Stats(services);
             case "hosts" -> new HostList(services);
+            case "accounts" -> new Accounts(services);
             case "cache" -> new Cache(services);
             case "features" -> new FeatureList(services);
             case "install" -> new Install(services);

@@ -3,6 +3,7 @@ package dev.capstan.admin.shell.verb;
 import dev.capstan.admin.shell.call.CommandException;
 import dev.capstan.admin.shell.call.Usage;
 import dev.capstan.admin.shell.host.Services;
+import dev.capstan.admin.shell.record.RecordShelf;
 import dev.capstan.admin.shell.text.Words;
 import dev.capstan.download.Download;
 import dev.capstan.download.DownloadQuery;
@@ -79,6 +80,12 @@ public final class Completion {
         var verb = usage.verb();
         if (verb.equals("help")) {
             return verbs();
+        }
+        if (before.size() == 1 && verb.equals("records")) {
+            return choices(RecordShelf.ACTIONS);
+        }
+        if (before.size() == 1 && verb.equals("accounts")) {
+            return choices(Accounts.ACTIONS);
         }
         if (before.size() == 1 && (verb.equals("features") || verb.equals("cache"))) {
             var actions = verb.equals("cache") ? Cache.ACTIONS : FeatureList.ACTIONS;

@@ -44,8 +44,9 @@ public final class HostList implements Verb {
     }
 
     @Override
-    public Answer run(Invocation call) throws CommandException {
+    public Answer run(Invocation call) throws CommandException, InterruptedException {
         call.arguments().noOperands();
+        services.awaitPlugins();
         var hosts = services.hosts();
         for (var host : call.arguments().values("release")) {
             if (!hosts.release(host)) {

@@ -1,5 +1,6 @@
 package dev.capstan.admin.shell.host;
 
+import dev.capstan.content.ContentReader;
 import dev.capstan.content.Digest;
 import dev.capstan.download.Added;
 import dev.capstan.download.Batch;
@@ -171,6 +172,12 @@ public final class ScriptedDownloads implements Downloads {
     }
 
     @Override
+    public Promise<List<Download>> withLink(String link) {
+        return Promises.resolved(
+                rows.values().stream().filter(d -> d.source().link().equals(link)).toList());
+    }
+
+    @Override
     public List<Download> match(String prefix, int limit) {
         return rows.values().stream()
                 .filter(d -> d.id().startsWith(prefix.toUpperCase()))
@@ -203,6 +210,11 @@ public final class ScriptedDownloads implements Downloads {
     @Override
     public List<Segment> segments(String id) {
         return List.of();
+    }
+
+    @Override
+    public Promise<ContentReader> open(String id) {
+        throw new UnsupportedOperationException("Nothing is played here");
     }
 
     @Override

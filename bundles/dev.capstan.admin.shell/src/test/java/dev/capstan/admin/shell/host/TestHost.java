@@ -1,6 +1,7 @@
 package dev.capstan.admin.shell.host;
 
 import dev.capstan.admin.shell.call.Console;
+import dev.capstan.admin.shell.call.Questions;
 import dev.capstan.admin.shell.verb.Commands;
 import dev.capstan.content.Contents;
 import dev.capstan.feature.Features;
@@ -22,6 +23,9 @@ public final class TestHost {
     public final ScriptedDownloads queue = new ScriptedDownloads(feed);
     public final Services services;
     public final Commands commands;
+
+    /** Who answers when a verb asks. */
+    public volatile Questions questions = Questions.NOBODY;
 
     public TestHost(Path data) {
         services = new Services(context(data));
@@ -95,7 +99,7 @@ public final class TestHost {
         var call = new Call();
         var out = new PrintStream(call.out, false, StandardCharsets.UTF_8);
         var err = new PrintStream(call.err, false, StandardCharsets.UTF_8);
-        var console = new Console(in, out, err, columns, columns > 0, columns > 0);
+        var console = new Console(in, out, err, columns, columns > 0, columns > 0, questions);
         call.thread =
                 new Thread(
                         () -> call.exit.complete(commands.execute(List.of(words), console, folder)),

@@ -1,12 +1,16 @@
 package dev.capstan.admin.shell.socket;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capstan.admin.shell.host.Await;
+import dev.capstan.admin.shell.host.Scripted;
 import dev.capstan.admin.shell.host.ScriptedDownloads;
 import dev.capstan.admin.shell.host.TestHost;
 import dev.capstan.download.Download;
+import dev.capstan.host.AccountField;
+import dev.capstan.host.Hosts;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -17,12 +21,16 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.util.promise.Promises;
 
 @Timeout(60)
 class ControlSocketTest {
@@ -66,6 +74,33 @@ class ControlSocketTest {
             assertThat(client.exit()).isEqualTo(28);
             assertThat(client.err)
                     .hasToString("capstan: There is no verb \"lss\"; did you mean ls?\n");
+        }
+    }
+
+    @Test
+    void s7_anAccountIsAskedForAtTheClientsTerminal() throws Exception {
+        var given = new CompletableFuture<Object>();
+        host.give(
+                Scripted.of(
+                        Hosts.class,
+                        (name, words) -> {
+                            if (name.equals("accountFields")) {
+                                return List.of(new AccountField("password", true));
+                            }
+                            given.complete(words[1]);
+                            return Promises.failed(new IllegalStateException("kept elsewhere"));
+                        }));
+        try (var client = new RawClient(file)) {
+            client.send(RawClient.request(folder, 80, 7, "accounts", "set", "acme"));
+            assertThat(client.question()).isEqualTo("\001acme password: ");
+            client.frame(2, 7, " marked".getBytes(UTF_8));
+            assertThat(client.exit()).isEqualTo(1);
+            assertThat(given.get()).isEqualTo(Map.of("password", "marked"));
+            assertThat(client.out + "" + client.err).doesNotContain("marked");
+        }
+        try (var client = new RawClient(file)) {
+            client.send(RawClient.request(folder, 80, 6, "accounts", "set", "acme"));
+            assertThat(client.exit()).as("no terminal, no question").isEqualTo(1);
         }
     }
 

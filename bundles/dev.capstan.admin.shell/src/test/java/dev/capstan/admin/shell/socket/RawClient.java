@@ -80,6 +80,15 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Reads the one frame that is a question. */
+    String question() throws IOException {
+        var header = read(5);
+        if (header.get() != 4) {
+            throw new IOException("no question");
+        }
+        return UTF_8.decode(read(header.getInt())).toString();
+    }
+
     /** Reads frames until something was said. */
     String wordsUpTo(String what) throws IOException {
         var words = new StringBuilder();

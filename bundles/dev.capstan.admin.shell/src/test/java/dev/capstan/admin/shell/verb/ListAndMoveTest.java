@@ -62,6 +62,22 @@ class ListAndMoveTest {
     }
 
     @Test
+    void aLinkStandsForItsOnlyDownload() throws Exception {
+        var a = queue.row("track_1").id();
+        queue.row("http://h/b");
+        queue.row("http://h/b");
+
+        assertThat(out("show", "track_1")).contains(a);
+        assertThat(out("pause", "track_1")).contains(a, "paused");
+        var several = host.start(folder, "show", "http://h/b");
+        assertThat(several.exit()).isNotZero();
+        assertThat(several.err()).contains("may be ", " or ");
+        var none = host.start(folder, "show", "track_2");
+        assertThat(none.exit()).isNotZero();
+        assertThat(none.err()).contains("There is no download of track_2.");
+    }
+
+    @Test
     void lsSelects() throws Exception {
         var a = queue.row("http://h/apple").id();
         queue.row("http://h/pear");

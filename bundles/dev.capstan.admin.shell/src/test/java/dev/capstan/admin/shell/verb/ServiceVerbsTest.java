@@ -14,6 +14,7 @@ import dev.capstan.feature.FeatureException;
 import dev.capstan.feature.FeatureInfo;
 import dev.capstan.feature.Features;
 import dev.capstan.host.Account;
+import dev.capstan.host.AccountField;
 import dev.capstan.host.HostInfo;
 import dev.capstan.host.Hosts;
 import java.net.URI;
@@ -24,12 +25,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.util.promise.Promises;
 
 class ServiceVerbsTest {
+    private static final String[] LINE = {"accounts", "set", "fshare", "-"};
     @TempDir private Path folder;
     private final List<String> calls = new ArrayList<>();
     private TestHost host;
@@ -63,6 +67,81 @@ class ServiceVerbsTest {
                         """);
         run(0, "hosts", "--release", "fshare");
         assertThat(calls).containsExactly("release fshare");
+    }
+
+    @Test
+    void accountsAreListedSetCheckedAndRemoved() throws Exception {
+        host.give(Scripted.of(Hosts.class, this::hosts));
+
+        assertThat(run(0, "accounts"))
+                .isEqualTo(
+                        """
+                        HOST    STATE    NAME              KIND  UNTIL           LEFT  NOTE
+                        fshare  invalid  a***@example.org  VIP   2030-01-02  5.00 MiB  The password is wrong.
+                        """);
+        assertThat(err(24, "accounts", "check", "fshare")).isEmpty();
+        run(0, "accounts", "rm", "fshare");
+        assertThat(err(1, "accounts", "set", "direct"))
+                .isEqualTo("capstan: Host \"direct\" has no account that can be set.\n");
+        assertThat(calls).containsExactly("check fshare", "remove fshare");
+    }
+
+    @Test
+    void s7_anAccountIsAskedForWithItsSecretsHidden() throws Exception {
+        host.give(Scripted.of(Hosts.class, this::hosts));
+        var asked = new ArrayList<String>();
+        host.questions =
+                (prompt, hidden) -> {
+                    asked.add(prompt + hidden);
+                    return prompt.contains("email") ? "" : " marked ";
+                };
+
+        assertThat(run(0, "accounts", "set", "fshare")).contains("kept").doesNotContain("marked");
+        assertThat(asked).containsExactly("fshare email: false", "fshare password: true");
+        assertThat(calls).containsExactly("set fshare {password=marked}");
+    }
+
+    @Test
+    void s7_anAccountIsReadFromStandardInputAndNeverFromTheCommandLine() throws Exception {
+        host.give(Scripted.of(Hosts.class, this::hosts));
+
+        var call = host.start(folder, "# mine\nemail=a@b\npassword=m=rked\n", 0, LINE);
+        assertThat(call.exit()).as(call.err()).isZero();
+        assertThat(calls).containsExactly("set fshare {email=a@b, password=m=rked}");
+        var bad = host.start(folder, "email=a@b\nmarked\n", 0, LINE);
+        assertThat(bad.exit()).isEqualTo(28);
+        assertThat(bad.err()).isEqualTo("capstan: Line 2 is not NAME=VALUE.\n");
+        assertThat(err(28, "accounts", "set", "fshare", "password=marked"))
+                .contains("do not belong on a command line")
+                .doesNotContain("marked");
+        assertThat(err(1, "accounts", "set", "fshare")).contains("no answer");
+        assertThat(calls).hasSize(1);
+    }
+
+    private Object hosts(String name, Object[] words) {
+        var account =
+                new Account(
+                        Account.State.INVALID,
+                        "a***@example.org",
+                        "VIP",
+                        Instant.parse("2030-01-02T03:04:05Z"),
+                        5 << 20,
+                        "The password is wrong.",
+                        Map.of());
+        return switch (name) {
+            case "list" -> List.of(info("direct", null, null), info("fshare", null, account));
+            case "accountFields" ->
+                    words[0].equals("fshare")
+                            ? List.of(
+                                    new AccountField("email", false),
+                                    new AccountField("password", true))
+                            : List.of();
+            default -> {
+                var values = words.length > 1 ? " " + new TreeMap<>((Map<?, ?>) words[1]) : "";
+                calls.add(name.replace("Account", "") + " " + words[0] + values);
+                yield Promises.resolved(account);
+            }
+        };
     }
 
     @Test

@@ -23,17 +23,21 @@ final class Board {
     private static final long LEAST_SEGMENT = 8L << 20;
     private static final long MOST_SEGMENT = 64L << 20;
 
-    // A connection that is this close to a wanted byte gets there sooner than a new one.
-    private static final long SOON = 1L << 20;
-
-    // Below this a connection of its own costs more than it brings.
+    // Below this a request of its own costs more than it brings.
     private static final long LEAST_STEAL = 64L << 10;
+    private static final double LEAST_GAIN = 0.1;
+
+    // Seconds until a request brings something.
+    private static final double BEGINNING = 0.1;
+    private static final double LEAST_SECONDS = 4;
+    private static final double ENDING = 2;
 
     private final List<Part> active = new ArrayList<>();
     private RangeSet free = RangeSet.EMPTY;
     private long length = -1;
     private int workers;
     private int wanted = 1;
+    private boolean trial;
     private boolean secluded;
     private long signals;
 
@@ -110,8 +114,16 @@ final class Board {
     }
 
     /** How many connections shall be at work; surplus ones end with their part. */
-    synchronized void want(int connections) {
+    synchronized void want(int connections, boolean onTrial) {
         wanted = connections;
+        trial = onTrial;
+    }
+
+    /** Whether one more connection would get a part. */
+    synchronized boolean hasWork(long horizon) {
+        return free.isEmpty()
+                ? lastToEnd(0) != null
+                : free.firstAtOrAfter(0).orElse(horizon) < horizon;
     }
 
     /** Keeps others out while the only connection changes the course; false if there are others. */
@@ -129,18 +141,21 @@ final class Board {
      * Hands out a part.
      *
      * @param demands what readers wait for
+     * @param upcoming what they come to next
      * @param horizon the first byte that nobody wants yet
+     * @param speed what the connection brought a second in its last part; 0 if it is new
      * @return null if there is nothing to do for this connection, which then is no longer counted
      */
-    synchronized @Nullable Part take(RangeSet demands, long horizon) {
-        var from = nextFrom(demands, horizon);
+    synchronized @Nullable Part take(
+            RangeSet demands, RangeSet upcoming, long horizon, long speed) {
+        var from = nextFrom(demands, upcoming, horizon, speed);
         if (from < 0) {
             leave();
             return null;
         }
         var end = free.endOfRunAt(from);
         // One connection alone takes all: every request it does not make is a round trip saved.
-        var part = new Part(from, workers <= 1 ? end : Math.min(end, from + segment()));
+        var part = new Part(from, workers <= 1 ? end : Math.min(end, from + segment()), speed);
         free = free.minus(from, part.to());
         active.add(part);
         return part;
@@ -151,7 +166,7 @@ final class Board {
         length = newLength;
         active.remove(old);
         free = RangeSet.EMPTY;
-        var part = new Part(0, newLength < 0 ? Long.MAX_VALUE : newLength);
+        var part = new Part(0, newLength < 0 ? Long.MAX_VALUE : newLength, old.speed());
         active.add(part);
         return part;
     }
@@ -195,17 +210,22 @@ final class Board {
     // ---- back-pressure
 
     /** Holds a connection back while nobody wants its bytes (P10); false if it was cancelled. */
-    boolean awaitHorizon(long position, LongSupplier horizon, Cancellation cancellation)
+    boolean awaitHorizon(Part part, long position, LongSupplier horizon, Cancellation cancellation)
             throws InterruptedException {
-        while (!cancellation.isCancelled()) {
-            var seen = signals();
-            // Asked outside the lock: the answer comes from the store, which may be calling us.
-            if (position < horizon.getAsLong()) {
-                return true;
+        try {
+            while (!cancellation.isCancelled()) {
+                var seen = signals();
+                // Asked outside the lock: the answer comes from the store, which may be calling us.
+                if (position < horizon.getAsLong() || part.isDone()) {
+                    return true;
+                }
+                part.held(true);
+                awaitSignal(seen, cancellation);
             }
-            awaitSignal(seen, cancellation);
+            return false;
+        } finally {
+            part.held(false);
         }
-        return false;
     }
 
     /** A reader moved, or all is over. */
@@ -227,16 +247,20 @@ final class Board {
 
     // ---- under the lock
 
-    private long nextFrom(RangeSet demands, long horizon) {
+    private long nextFrom(RangeSet demands, RangeSet upcoming, long horizon, long speed) {
         var urgent = wantedFrom(demands);
         if (urgent >= 0) {
             return urgent;
         }
-        if (workers > wanted) {
-            return -1;
+        var next = wantedFrom(upcoming);
+        if (next >= 0) {
+            return next;
+        }
+        if (workers > wanted && !isEnding()) {
+            return relieve(speed);
         }
         if (free.isEmpty()) {
-            spare();
+            spare(speed);
         }
         var first = free.firstAtOrAfter(0).orElse(-1);
         return first >= horizon && !active.isEmpty() ? -1 : first;
@@ -252,10 +276,12 @@ final class Board {
             for (var part : active) {
                 var at = Math.max(demand.from(), part.from());
                 var ahead = at - part.position();
-                if (at < Math.min(demand.to(), part.to()) && ahead > SOON && length >= 0) {
+                if (at < Math.min(demand.to(), part.to()) && ahead > part.soon() && length >= 0) {
                     var end = part.cut(at);
                     if (end > at) {
                         free = free.plus(at, end);
+                        // Whoever is held back there has nothing to wait for any more.
+                        signal();
                         return at;
                     }
                 }
@@ -264,37 +290,84 @@ final class Board {
         return -1;
     }
 
-    /** Frees some of what another connection would come to last. */
-    private void spare() {
-        Part slowest = null;
-        var longest = 0.0;
-        var usual = active.stream().mapToLong(Part::speed).max().orElse(0);
-        for (var part : active) {
-            // One that has just begun has no speed yet, and is not slow for that.
-            var speed = part.isYoung() ? Math.max(part.speed(), usual) : part.speed();
-            var seconds = (double) part.remaining() / Math.max(1, speed);
-            if (seconds > longest && part.to() != Long.MAX_VALUE) {
-                slowest = part;
-                longest = seconds;
-            }
+    /** Whether all will be over soon: then whoever is there helps, and nobody is withdrawn. */
+    private boolean isEnding() {
+        var together = active.stream().mapToDouble(this::speed).sum();
+        return missing() < ENDING * together;
+    }
+
+    /** Where there are too many, the slowest goes: whoever is much faster takes over from it. */
+    private long relieve(long speed) {
+        var last = lastToEnd(speed);
+        if (last == null || speed < 2 * speed(last)) {
+            return -1;
         }
-        if (slowest == null || slowest.remaining() < 2 * LEAST_STEAL || longest < 1) {
+        var at = last.position() + (long) (BEGINNING * speed(last)) + 1;
+        var end = last.cut(at);
+        free = end > at ? free.plus(at, end) : free;
+        return end > at ? at : -1;
+    }
+
+    /** Frees some of what another connection would come to last. */
+    private void spare(long speed) {
+        var last = lastToEnd(speed);
+        if (last == null) {
             return;
         }
-        var left = slowest.remaining();
-        // Where it is not clear yet that two are better than one, the one goes on undisturbed.
-        var at =
-                active.size() == 1
-                        ? slowest.to() - Math.min(left / 2, LEAST_SEGMENT)
-                        : slowest.position() + Math.min((left + 1) / 2, segment());
-        var end = slowest.cut(at);
+        var own = speed(last);
+        long at;
+        if (trial) {
+            // It is not clear yet that others help the one: it goes on undisturbed.
+            at = last.to() - Math.max(1, Math.min(last.remaining() / 16, LEAST_SEGMENT));
+        } else {
+            // A connection that is cut off has to be made again, so that is to happen seldom.
+            var most = Math.max(segment(), LEAST_SECONDS * own);
+            at =
+                    last.position()
+                            + (long)
+                                    Math.max(1, Math.min(own * secondsTogether(last, speed), most));
+        }
+        var end = last.cut(at);
         if (end > at) {
             free = free.plus(at, end);
         }
     }
 
+    /** The part that ends last, if another connection would have it end earlier. */
+    private @Nullable Part lastToEnd(long speed) {
+        Part last = null;
+        var longest = 0.0;
+        for (var part : active) {
+            var seconds = (double) part.remaining() / speed(part);
+            if (seconds > longest && part.to() != Long.MAX_VALUE) {
+                last = part;
+                longest = seconds;
+            }
+        }
+        var pays =
+                last != null
+                        && last.remaining() >= 2 * LEAST_STEAL
+                        && longest - secondsTogether(last, speed) >= LEAST_GAIN;
+        return pays ? last : null;
+    }
+
+    /** How long a part takes if another connection takes as much of it as it can in that time. */
+    private double secondsTogether(Part part, long speed) {
+        var other = Math.max(1, speed > 0 ? speed : usual());
+        return (part.remaining() + BEGINNING * other) / (speed(part) + other);
+    }
+
+    /** What a part gets a second; one that has just begun is not slow for that. */
+    private double speed(Part part) {
+        return Math.max(1, part.isYoung() ? Math.max(part.speed(), usual()) : part.speed());
+    }
+
+    private long usual() {
+        return active.stream().mapToLong(Part::speed).max().orElse(0);
+    }
+
     private long segment() {
-        var fair = missing() / (4L * Math.max(1, workers));
+        var fair = missing() / Math.max(1, workers);
         return Math.max(LEAST_SEGMENT, Math.min(MOST_SEGMENT, fair));
     }
 }

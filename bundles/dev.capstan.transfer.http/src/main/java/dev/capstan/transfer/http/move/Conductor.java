@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Conductor {
     private static final System.Logger LOG = System.getLogger(Conductor.class.getName());
-    private static final long TICK = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long TICK = TimeUnit.MILLISECONDS.toNanos(25);
+    private static final long SAMPLE = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Network network;
     private final Executor executor;
@@ -52,6 +53,10 @@ final class Conductor {
     private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicBoolean demanded = new AtomicBoolean();
+
+    /** Whether some reader waits for what a connection seems to bring soon; it may not. */
+    private boolean comesSoon;
+
     private volatile int mostConnections;
 
     private final Set<Target> origins = new HashSet<>();
@@ -62,8 +67,10 @@ final class Conductor {
     private final Attempts attempts;
     private int started;
     private boolean ramping;
+    private int wantedBefore = 1;
     private long retryAt;
     private long tickAt;
+    private long sampledAt;
 
     Conductor(
             Network network,
@@ -134,6 +141,7 @@ final class Conductor {
         filler.onDemand(this::demand);
         var begun = System.nanoTime();
         tickAt = begun;
+        sampledAt = begun;
         DownloadException last = null;
         while (!cancellation.isCancelled()) {
             if (running.get() == 0 && !board.isComplete() && System.nanoTime() - retryAt >= 0) {
@@ -161,11 +169,14 @@ final class Conductor {
             }
             var now = System.nanoTime();
             checkFirstByte(now - begun, last);
+            if (now - tickAt >= TICK) {
+                tick(now, begun);
+                if (comesSoon) {
+                    demanded.set(true);
+                }
+            }
             if (demanded.getAndSet(false)) {
                 serve();
-            }
-            if (now - tickAt >= TICK) {
-                tick(now);
             }
         }
         return ended(End.STOPPED);
@@ -228,12 +239,14 @@ final class Conductor {
             return;
         }
         if (running.get() > 0) {
+            // It may have gone to make way, or have been refused when it came for a reader.
+            demanded.set(true);
             if (event.isRefusal()) {
                 // It may be that the server wants no more than there are. Whoever is last decides.
                 mirrors.refused(source);
                 if (mirrors.candidates().isEmpty()) {
                     ramp.refused(running.get());
-                    board.want(running.get());
+                    board.want(running.get(), false);
                 }
             }
             return;
@@ -245,7 +258,7 @@ final class Conductor {
         if (event.isRefusal() && !event.worker().askedAlone() && !mirrors.hasOthers(source)) {
             // It was one too many, and outlived the others: asked alone, the server means the file.
             ramp.refused(1);
-            board.want(1);
+            board.want(1, false);
             return;
         }
         var wait = attempts.next(fault, retryAt, ingest.downloaded(), board.missingNext());
@@ -270,13 +283,12 @@ final class Conductor {
         }
     }
 
-    private void tick(long now) throws DownloadException {
-        var seconds = (now - tickAt) / 1e9;
-        var bytes = received.sum();
-        board.sample(seconds);
-        crew.sample(now);
-        mirrors.sample();
+    private void tick(long now, long begun) throws DownloadException {
         tickAt = now;
+        if (now - sampledAt >= SAMPLE) {
+            sample(now);
+        }
+        var bytes = received.sum();
         if (check != null) {
             check.look(executor, cancellation, events::add);
         }
@@ -288,29 +300,61 @@ final class Conductor {
         }
         if (!ramping) {
             ramping = true;
-            ramp.start(now, bytes);
+            ramp.start(now, bytes, now - begun);
         }
         if (!course.allowsParts()) {
-            board.want(1);
+            board.want(1, false);
             return;
         }
         crew.replaceLaggard(bytes);
         var wanted =
-                ramp.next(now, bytes, board.missing(), running.get(), board.isFlowing(), most());
-        board.want(wanted);
-        while (running.get() < wanted && spawnAnywhere()) {
+                ramp.next(
+                        now,
+                        bytes,
+                        crew::received,
+                        board.missing(),
+                        running.get(),
+                        board.isFlowing(),
+                        most());
+        if (wanted != wantedBefore) {
+            wantedBefore = wanted;
+            LOG.log(
+                    Level.DEBUG,
+                    () ->
+                            "Transfer %s: %d ms, %d bytes: %s"
+                                    .formatted(plan.id(), (now - begun) / 1_000_000, bytes, ramp));
+        }
+        board.want(wanted, ramp.isFirstTrial());
+        while (running.get() < wanted && board.hasWork(filler.horizon()) && spawnAnywhere()) {
             // Each takes its part from the board.
         }
     }
 
-    /** A reader waits for bytes: they may have a connection of their own. */
+    private void sample(long now) {
+        board.sample((now - sampledAt) / 1e9);
+        crew.sample(now);
+        mirrors.sample();
+        sampledAt = now;
+    }
+
+    /**
+     * A reader waits for bytes, or soon will: they may have a connection of their own. Where there
+     * can be none for those that are waited for, one goes that is further from its end than the
+     * others; whoever follows it takes first what is waited for.
+     */
     private void serve() {
         var some = running.get();
-        if (some > 0
-                && some <= most()
-                && course.allowsParts()
-                && board.isUrgent(filler.demands())) {
-            spawnAnywhere();
+        if (some == 0 || !course.allowsParts()) {
+            return;
+        }
+        var isWaitedFor = board.isUrgent(filler.demands());
+        comesSoon = !isWaitedFor && !filler.demands().ranges().isEmpty();
+        if (!isWaitedFor && !board.isUrgent(filler.upcoming())) {
+            return;
+        }
+        var isServed = ramp.accepts(some) && some <= most() && spawnAnywhere();
+        if (isWaitedFor && !isServed) {
+            crew.makeWay();
         }
     }
 

@@ -7,6 +7,7 @@ import dev.capstan.content.spi.Identity;
 import dev.capstan.content.spi.Ingest;
 import dev.capstan.content.spi.RangeSet;
 import dev.capstan.download.DownloadException;
+import dev.capstan.download.DownloadException.Detail;
 import dev.capstan.download.ErrorClass;
 import dev.capstan.transfer.http.field.DigestFields;
 import dev.capstan.transfer.http.field.Disposition;
@@ -216,8 +217,9 @@ final class Course {
     void begin(Verdict.Begin begin, Reply reply) throws DownloadException {
         var seen = begin.identity();
         if (plan.size() >= 0 && seen.length() >= 0 && plan.size() != seen.length()) {
+            // Bytes of what it was are there: it is not the promise that was wrong.
             throw new DownloadException(
-                    ErrorClass.CHECKSUM,
+                    begin.changed() ? ErrorClass.CHANGED : ErrorClass.CHECKSUM,
                     "%s has %d bytes of the file, but %d were promised"
                             .formatted(lead().target().shown(), seen.length(), plan.size()));
         }
@@ -253,6 +255,7 @@ final class Course {
         }
         var name = Disposition.fileName(head.first("content-disposition"));
         var answer = new Answer(identity, name, digests(), ranges && lead().servesParts());
+        allow(identity.length());
         try {
             listener.onAnswer(answer);
         } catch (DownloadException e) {
@@ -280,13 +283,34 @@ final class Course {
                 .toList();
     }
 
-    /** Whether an error is the listener's, which ends the transfer whatever its class. */
+    /** Refuses what is larger than it may be. */
+    void allow(long bytes) throws DownloadException {
+        var most = plan.maxBytes();
+        if (most > 0 && bytes > most) {
+            var tooBig =
+                    new DownloadException(
+                            ErrorClass.BLOCKED,
+                            "The file at %s is larger than the %d bytes it may have"
+                                    .formatted(lead().target().shown(), most),
+                            Detail.TOO_BIG,
+                            null,
+                            null);
+            refusal = tooBig;
+            throw tooBig;
+        }
+    }
+
+    /**
+     * Whether an error is the listener's or of the plan's limit, which ends the transfer whatever
+     * its class.
+     */
     boolean isRefusal(DownloadException error) {
         return refusal == error;
     }
 
     /** The length became known. */
     void learn(long length) throws DownloadException {
+        allow(length);
         if (identity.length() != length) {
             identity = identity.withLength(length);
             filler.identify(identity);

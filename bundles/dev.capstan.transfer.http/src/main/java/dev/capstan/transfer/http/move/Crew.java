@@ -1,7 +1,9 @@
 package dev.capstan.transfer.http.move;
 
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The connections at work, and how fast each of them is. Used by the coordinator only. */
 final class Crew {
@@ -14,6 +16,7 @@ final class Crew {
 
     private final Map<Worker, Pace> paces = new LinkedHashMap<>();
     private int replaced;
+    private @Nullable Worker leaving;
 
     void add(Worker worker, long now) {
         paces.put(worker, new Pace(now));
@@ -25,6 +28,11 @@ final class Crew {
 
     void sample(long now) {
         paces.forEach((worker, pace) -> pace.sample(now, worker.received()));
+    }
+
+    /** Bytes that so many of them brought, those that have been there for longest. */
+    long received(int connections) {
+        return paces.keySet().stream().limit(connections).mapToLong(Worker::received).sum();
     }
 
     /** Connections to a source. */
@@ -46,6 +54,20 @@ final class Crew {
         paces.keySet().stream()
                 .filter(worker -> worker.source() == source)
                 .forEach(Worker::dismiss);
+    }
+
+    /** Tells the one with the most before it to go, unless one is going already. */
+    void makeWay() {
+        if (leaving != null && paces.containsKey(leaving)) {
+            return;
+        }
+        paces.keySet().stream()
+                .max(Comparator.comparingLong(Worker::remaining))
+                .ifPresent(
+                        worker -> {
+                            leaving = worker;
+                            worker.dismiss();
+                        });
     }
 
     /**

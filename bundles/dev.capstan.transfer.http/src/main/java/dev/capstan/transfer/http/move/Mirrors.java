@@ -66,6 +66,10 @@ final class Mirrors {
     /** The speed of each of its connections if they had to share what they have with one more. */
     private double claim(Mirror mirror) {
         var connections = crew.at(mirror.source);
+        if (connections > 0 && Double.isInfinite(mirror.pace)) {
+            // One is enough to learn how fast it is.
+            return 0;
+        }
         return mirror.pace * Math.max(1, connections) / (connections + 1);
     }
 

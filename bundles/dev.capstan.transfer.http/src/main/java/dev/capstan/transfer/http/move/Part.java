@@ -7,6 +7,10 @@ import dev.capstan.download.Segment;
  * being fetched, when another connection takes over the rest.
  */
 final class Part {
+    // A connection that is this close to a wanted byte gets there sooner than a new one.
+    private static final long SOON = 1L << 20;
+    private static final long LEAST_SOON = 64L << 10;
+
     private static final int YOUNG = 5;
 
     private final long from;
@@ -15,12 +19,20 @@ final class Part {
     private long speed;
     private long sampled;
     private int samples;
+    private boolean held;
+    private boolean wasHeld;
 
-    Part(long from, long to) {
+    /**
+     * A run of bytes.
+     *
+     * @param speed what its connection brought a second before; 0 if it is new
+     */
+    Part(long from, long to, long speed) {
         this.from = from;
         this.position = from;
         this.to = to;
         this.sampled = from;
+        this.speed = speed;
     }
 
     /** Takes the next bytes into possession; gives how many of them are still this part's. */
@@ -75,10 +87,26 @@ final class Part {
 
     /** Looks at the speed once in a while. */
     synchronized void sample(double seconds) {
+        if (wasHeld) {
+            wasHeld = held;
+            sampled = position;
+            return;
+        }
         var now = (position - sampled) / seconds;
         speed = (long) (speed == 0 ? now : 0.6 * speed + 0.4 * now);
         sampled = position;
         samples++;
+    }
+
+    /** How far ahead a byte comes sooner this way than by a new connection. */
+    synchronized long soon() {
+        return isYoung() ? SOON : Math.max(LEAST_SOON, Math.min(SOON, speed / 2));
+    }
+
+    /** While it is held back, its speed says nothing of the way it comes. */
+    synchronized void held(boolean now) {
+        held = now;
+        wasHeld |= now;
     }
 
     /** Whether its speed was not seen for long enough to be judged by. */

@@ -1,48 +1,80 @@
 package dev.capstan.transfer.http.move;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntToLongFunction;
 
 /**
- * How many connections pay. It starts with one, lets it come to its own speed, and doubles while
- * the whole grows by a tenth, as soon as that shows; a step that shows nothing in good time is
- * taken back and tried again later, since links change. Where the end is near anyway, nothing is
- * added. Used by one thread.
+ * How many connections pay.
+ *
+ * <p>It begins with one and leaves it alone until it has come to its own speed. Then others are put
+ * on trial: three beside one, and from four on as many as there are. They pay when the whole is
+ * faster by a tenth, and stays so, than those before were and are without them; if that does not
+ * come in good time, they are withdrawn, and it rests before it tries again, longer each time,
+ * since links change. A new connection promises as much as each of those before it. Where half of
+ * that is there the next trial begins at once; where it does not come, the link has no more to
+ * give, and it rests as well.
+ *
+ * <p>Speeds are those of looks, which last for about a round trip, of which two went by before the
+ * first bytes: what comes in less tells no speed. Where the end is near, nothing is tried.
+ *
+ * <p>Used by one thread. Time is given to it, in nanoseconds.
  */
 final class Ramp {
+    private static final int FIRST_TRIAL = 4;
     private static final double WORTH = 1.1;
-    private static final double LEAST_SECONDS_LEFT = 2;
-    private static final long SETTLE = TimeUnit.MILLISECONDS.toNanos(90);
+    private static final double GROWS = 1.25;
+    private static final double LEAST_SECONDS_LEFT = 3;
+    private static final long SHORTEST_LOOK = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LONGEST_LOOK = TimeUnit.MILLISECONDS.toNanos(250);
 
-    // A connection begins slowly. What it still gains by itself is not to be taken for what others
-    // brought.
-    private static final double GROWS = 1.15;
-    private static final long GROWN_UP = TimeUnit.SECONDS.toNanos(1);
-    private static final long GIVE_UP = TimeUnit.SECONDS.toNanos(1);
-    private static final long LONGEST_REST = TimeUnit.SECONDS.toNanos(16);
+    // A handshake, a request, and a slow start that shows.
+    private static final int LOOKS_FOR_A_TRIAL = 12;
+
+    // Some links are never steady.
+    private static final int LOOKS_UNTIL_GROWN_UP = 20;
+    private static final long FIRST_REST = TimeUnit.SECONDS.toNanos(4);
+    private static final long LONGEST_REST = TimeUnit.SECONDS.toNanos(32);
 
     // Many servers begin with a burst. Whoever is this much slower afterwards was measured in one,
-    // and what came of a step cannot be told from it.
+    // and what came of a trial cannot be told from it.
     private static final double WAS_A_BURST = 0.8;
 
+    /**
+     * What was received at a moment.
+     *
+     * @param older how much of it by those that were there before the last trial
+     */
+    private record Sample(long at, long bytes, long older) {}
+
+    private final Deque<Sample> samples = new ArrayDeque<>();
+    private long look = SHORTEST_LOOK;
     private int count = 1;
     private int before = 1;
+    private double measured;
     private double baseline;
-    private long changedAt;
-    private long bytesThen;
-    private long lookedAt;
-    private long bytesSeen;
-    private double pace;
-    private long rest = SETTLE;
-    private long nextRest = GIVE_UP;
     private boolean trying;
+    private boolean paid;
     private boolean refused;
+    private Sample changed = new Sample(0, 0, 0);
+    private double pace;
+    private double paceBefore;
+    private double olderPace;
+    private double olderPaceBefore;
+    private long steadySince;
+    private long payingSince;
+    private long rest;
+    private long nextRest = FIRST_REST;
 
-    /** The first bytes arrived: measuring begins. */
-    void start(long now, long bytes) {
-        changedAt = now;
-        bytesThen = bytes;
-        lookedAt = now;
-        bytesSeen = bytes;
+    /**
+     * The first bytes arrived: measuring begins.
+     *
+     * @param waited how long they were waited for
+     */
+    void start(long now, long bytes, long waited) {
+        look = Math.max(SHORTEST_LOOK, Math.min(LONGEST_LOOK, waited / 2));
+        begin(new Sample(now, bytes, bytes));
     }
 
     /**
@@ -50,61 +82,159 @@ final class Ramp {
      *
      * @param now nanoseconds
      * @param bytes received by all connections since the start
+     * @param older gives how much of that so many of them received, those that began first
      * @param missing bytes still to come
      * @param running connections that there are
      * @param flowing whether all of them bring bytes, so that their worth can be judged
      * @param most connections allowed
      * @return how many there shall be
      */
-    int next(long now, long bytes, long missing, int running, boolean flowing, int most) {
+    int next(
+            long now,
+            long bytes,
+            IntToLongFunction older,
+            long missing,
+            int running,
+            boolean flowing,
+            int most) {
+        var sample = new Sample(now, bytes, older.applyAsLong(before));
         if (running > count) {
-            // Those that were taken back still finish their parts, and would be measured too.
-            start(now, bytes);
+            // Those that were withdrawn still finish their parts, and would be measured too.
+            begin(sample);
         }
-        var paceBefore = pace;
-        pace = (bytes - bytesSeen) * 1e9 / Math.max(1, now - lookedAt);
-        lookedAt = now;
-        bytesSeen = bytes;
-        var elapsed = now - changedAt;
-        var speed = (bytes - bytesThen) * 1e9 / Math.max(1, elapsed);
-        if (elapsed >= SETTLE && !refused && missing >= LEAST_SECONDS_LEFT * speed) {
-            judge(speed, elapsed, flowing, now, bytes);
-            var young = count == 1 && elapsed < GROWN_UP && pace >= GROWS * paceBefore;
-            if (!trying && !young && count < most && now - changedAt >= rest) {
+        samples.addLast(sample);
+        if (now - changed.at >= look) {
+            measure();
+            if (trying) {
+                judge(sample, flowing);
+            }
+            if (!trying && count < most && mayTry(now, missing)) {
                 trying = true;
+                measured = (pace + paceBefore) / 2;
+                baseline = measured;
                 before = count;
-                baseline = count == 1 ? Math.max(speed, pace) : speed;
-                step(Math.min(most, 2 * count), now, bytes);
+                count = Math.min(most, Math.max(FIRST_TRIAL, 2 * count));
+                begin(new Sample(now, bytes, older.applyAsLong(before)));
             }
         }
         return Math.min(count, most);
     }
 
+    /** Whether it is not clear yet that others help a single one. */
+    boolean isFirstTrial() {
+        return trying && before == 1;
+    }
+
     /** The server takes no more than this many. */
     void refused(int accepted) {
         count = Math.max(1, accepted);
+        trying = false;
         refused = true;
     }
 
-    private void judge(double speed, long elapsed, boolean flowing, long now, long bytes) {
-        if (!trying) {
-            return;
+    /** Whether the server may take one more than there are. */
+    boolean accepts(int running) {
+        return !refused || running < count;
+    }
+
+    /** What it knows, for the log. */
+    @Override
+    public String toString() {
+        return "%d connections%s, %.1f MB/s, %.1f before"
+                .formatted(count, trying ? " on trial" : "", pace / 1e6, baseline / 1e6);
+    }
+
+    private void judge(Sample now, boolean flowing) {
+        // What those before gain by themselves is not what others bring.
+        baseline = Math.max(baseline, Math.min(olderPace, olderPaceBefore));
+        if (pace < WORTH * Math.max(baseline, olderPace)) {
+            payingSince = now.at;
         }
-        var inTime = elapsed < (flowing ? 1 : 2) * GIVE_UP;
-        if (speed >= WORTH * baseline || (!inTime && speed < WAS_A_BURST * baseline)) {
+        var elapsed = now.at - changed.at;
+        var inTime = elapsed < (flowing ? 1 : 2) * LOOKS_FOR_A_TRIAL * look;
+        if (now.at - payingSince >= look / 2) {
             trying = false;
-            rest = SETTLE;
-            nextRest = GIVE_UP;
+            paid = true;
+            rest = 0;
+            nextRest = FIRST_REST;
         } else if (!inTime) {
+            var whole = perSecond(now.bytes - changed.bytes, elapsed);
             trying = false;
-            rest = nextRest;
-            nextRest = Math.min(LONGEST_REST, 2 * nextRest);
-            step(before, now, bytes);
+            paid = false;
+            if (whole < WAS_A_BURST * measured) {
+                rest = 0;
+            } else {
+                count = before;
+                begin(now);
+                rest();
+            }
         }
     }
 
-    private void step(int to, long now, long bytes) {
-        count = to;
-        start(now, bytes);
+    private boolean mayTry(long now, long missing) {
+        var elapsed = now - changed.at;
+        var settled = now - steadySince >= look / 2 || elapsed >= LOOKS_UNTIL_GROWN_UP * look;
+        var promiseKept = paid && pace >= promised();
+        if (paid && !promiseKept && elapsed < LOOKS_FOR_A_TRIAL * look) {
+            return false;
+        }
+        if (paid && !promiseKept && settled) {
+            paid = false;
+            rest();
+            rest += elapsed;
+        }
+        return !refused
+                && (settled || promiseKept)
+                && elapsed >= rest
+                && missing >= LEAST_SECONDS_LEFT * pace;
+    }
+
+    private void rest() {
+        rest = nextRest;
+        nextRest = Math.min(LONGEST_REST, 2 * nextRest);
+    }
+
+    /** The whole with half of what the new ones bring if each is as good as those before. */
+    private double promised() {
+        return baseline * (1 + (count / (double) before - 1) / 2);
+    }
+
+    private void begin(Sample now) {
+        changed = now;
+        samples.clear();
+        samples.addLast(now);
+        pace = 0;
+        paceBefore = 0;
+        steadySince = now.at;
+        payingSince = now.at + look;
+    }
+
+    /** The speeds of the last look and of the one before it. */
+    private void measure() {
+        var last = samples.getLast();
+        var middle = samples.getFirst();
+        var first = middle;
+        for (var sample : samples) {
+            middle = last.at - sample.at >= look ? sample : middle;
+            first = last.at - sample.at >= 2 * look ? sample : first;
+        }
+        while (samples.getFirst() != first) {
+            samples.removeFirst();
+        }
+        pace = perSecond(last.bytes - middle.bytes, last.at - middle.at);
+        paceBefore = perSecond(middle.bytes - first.bytes, middle.at - first.at);
+        olderPace = perSecond(last.older - middle.older, last.at - middle.at);
+        olderPaceBefore = perSecond(middle.older - first.older, middle.at - first.at);
+        // Beside old ones at full speed a slow start shows late.
+        var alone = count == before;
+        var fresh = alone ? pace : pace - olderPace;
+        var freshBefore = alone ? paceBefore : paceBefore - olderPaceBefore;
+        if (fresh > GROWS * freshBefore || fresh < freshBefore / 2) {
+            steadySince = last.at;
+        }
+    }
+
+    private static double perSecond(long bytes, long nanos) {
+        return nanos == 0 ? 0 : bytes * 1e9 / nanos;
     }
 }

@@ -67,6 +67,7 @@ final class Worker implements Runnable {
     private volatile boolean dismissed;
     private boolean progressed;
     private int slivers;
+    private long speed;
     private boolean askedAlone;
 
     /**
@@ -166,7 +167,12 @@ final class Worker implements Runnable {
             compare(shared.ingest.present());
         }
         while (!cancellation.isCancelled()) {
-            var taken = board.take(shared.filler.demands(), shared.filler.horizon());
+            var taken =
+                    board.take(
+                            shared.filler.demands(),
+                            shared.filler.upcoming(),
+                            shared.filler.horizon(),
+                            speed);
             if (taken == null) {
                 return false;
             }
@@ -178,6 +184,7 @@ final class Worker implements Runnable {
             } finally {
                 var last = current();
                 part = null;
+                speed = last.speed();
                 source.brought(last.from(), last.position());
                 board.release(last, shared.ingest.present());
             }
@@ -317,8 +324,12 @@ final class Worker implements Runnable {
         var position = from;
         try (var sink = new Sink(shared.filler, shared.ingest, present)) {
             while (!of.isDone() || board.extend(of, to)) {
-                if (!board.awaitHorizon(position, shared.filler::horizon, cancellation)) {
+                if (!board.awaitHorizon(of, position, shared.filler::horizon, cancellation)) {
                     return;
+                }
+                if (of.isDone()) {
+                    // Cut while it was held back.
+                    continue;
                 }
                 var bytes = reply.next(block, most(position));
                 if (bytes == null) {
@@ -339,6 +350,7 @@ final class Worker implements Runnable {
                 }
                 progressed |= sink.hasWritten();
                 position += mine;
+                course.allow(position);
                 toll.pay(count, cancellation);
                 if (mine < count) {
                     // Somebody else fetches what follows; what came of it is lost.

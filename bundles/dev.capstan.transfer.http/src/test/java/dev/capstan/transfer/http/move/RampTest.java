@@ -1,104 +1,162 @@
 package dev.capstan.transfer.http.move;
 
+import static dev.capstan.transfer.http.move.ModelLink.RATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.IntToLongFunction;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Label;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 
-@DisplayName("How many connections pay")
+/** How many connections pay, on links that were seen or are to be expected. */
+@Label("How many connections pay")
 class RampTest {
-    private static final long MILLI = 1_000_000;
-    private static final long MUCH = Long.MAX_VALUE / 4;
+    // More than there are cases, so that each of them is tried.
+    private static final int TRIES = 1000;
 
-    @Test
-    void eachConnectionIsAsFastAsTheFirst() {
-        assertThat(run(10, 8, MUCH, count -> 5_000_000L * count))
-                .startsWith(1, 2, 4, 8)
-                .endsWith(8);
+    // The coordinator looks every 25 ms; the first bytes come at any moment between two looks.
+    private static final int LAST_OFFSET = 24;
+
+    @Property(tries = TRIES)
+    @Label("200 Mbit/s, 50 ms, one connection fills it: one is left, after one trial in five s")
+    void aCleanLinkKeepsOne(@ForAll @IntRange(max = LAST_OFFSET) int offset) {
+        var link = new ModelLink().offset(offset).run(5);
+
+        assertThat(link.counts()).containsExactly(1, 4, 1);
+        assertThat(link.fullAfter()).isLessThan(0.5);
     }
 
-    @Test
-    void theWholeIsThereWithinOneAndAHalfSeconds() {
-        // 200 Mbit/s in all, 40 for each connection: five fill it.
-        assertThat(run(6, 8, MUCH, count -> Math.min(25_000_000, 5_000_000L * count))).contains(8);
+    @Property(tries = TRIES)
+    @Label("5 MB/s for each connection: all that are allowed, 90 % within 1.5 s of the first byte")
+    void whereEachIsLimitedAllAreUsed(@ForAll @IntRange(max = LAST_OFFSET) int offset) {
+        var link = new ModelLink().offset(offset).each((number, now) -> 5e6).run(5);
+
+        assertThat(link.counts()).containsExactly(1, 4, 8);
+        assertThat(link.fullAfter()).isLessThan(0.95);
     }
 
-    @Test
-    void oneConnectionFillsTheLink() {
-        assertThat(run(20, 8, MUCH, count -> 25_000_000)).containsOnly(1, 2).endsWith(1);
+    @Property(tries = TRIES)
+    @Label("the same from 10 to 100 ms and from a third to an eighth of the link")
+    void otherLinksToo(
+            @ForAll @IntRange(min = 1, max = 10) int tens,
+            @ForAll @IntRange(min = 3, max = 8) int share) {
+        var link =
+                new ModelLink().roundTrip(tens / 100.0).each((number, now) -> RATE / share).run(5);
+
+        assertThat(link.fullAfter()).isLessThan(2.2);
     }
 
-    @Test
-    void whatAConnectionGainsByItselfIsNotWhatOthersBring() {
-        var ramp = new Ramp();
-        ramp.start(0, 0);
-        var bytes = 0L;
-        for (var tick = 1; tick <= 4; tick++) {
-            bytes += 100_000L << tick;
-            assertThat(ramp.next(tick * 100 * MILLI, bytes, MUCH, 1, true, 8)).isEqualTo(1);
-        }
-        bytes += 100_000L << 4;
-        assertThat(ramp.next(500 * MILLI, bytes, MUCH, 1, true, 8)).isEqualTo(2);
-        bytes += 100_000L << 4;
-        assertThat(ramp.next(600 * MILLI, bytes, MUCH, 2, true, 8)).isEqualTo(2);
+    @Property(tries = TRIES)
+    @Label("a quarter of the link for each, or a third: more than four bring nothing")
+    void whatFillsTheLinkIsEnough(
+            @ForAll @IntRange(max = LAST_OFFSET) int offset,
+            @ForAll @IntRange(min = 3, max = 4) int share) {
+        var link = new ModelLink().offset(offset).each((number, now) -> RATE / share).run(5);
+
+        assertThat(link.count()).isEqualTo(4);
     }
 
-    @Test
-    void itIsTriedAgainLater() {
-        assertThat(run(80, 8, MUCH, count -> 25_000_000)).startsWith(1, 2, 1, 2);
+    @Property(tries = TRIES)
+    @Label("a first that left its slow start too early is not left alone")
+    void aFirstThatCreepsIsHelped(@ForAll @IntRange(max = LAST_OFFSET) int offset) {
+        var link =
+                new ModelLink()
+                        .offset(offset)
+                        .each((number, now) -> number == 0 ? 4e6 * (1 + now * now / 4) : RATE)
+                        .run(3);
+
+        assertThat(link.count()).isGreaterThanOrEqualTo(4);
+        assertThat(link.fullAfter()).isLessThan(0.8);
     }
 
-    @Test
-    void aBurstAtTheStartMisleadsNobody() {
-        var ramp = new Ramp();
-        ramp.start(0, 0);
-        assertThat(ramp.next(100 * MILLI, 2_500_000, MUCH, 1, true, 8)).isEqualTo(1);
-        assertThat(ramp.next(200 * MILLI, 5_000_000, MUCH, 1, true, 8)).isEqualTo(2);
-        assertThat(ramp.next(700 * MILLI, 10_000_000, MUCH, 2, true, 8)).isEqualTo(2);
+    @Property(tries = TRIES)
+    @Label("a link that falls to half for up to 125 ms is not taken for one that grew")
+    void aDipIsNoGain(
+            @ForAll @IntRange(min = 12, max = 48) int from,
+            @ForAll @IntRange(min = 1, max = 5) int length) {
+        var begin = from * 0.025;
+        var end = begin + length * 0.025;
+        var link =
+                new ModelLink().carries(now -> now >= begin && now < end ? RATE / 2 : RATE).run(10);
 
-        assertThat(ramp.next(1200 * MILLI, 15_000_000, MUCH, 2, true, 8)).isEqualTo(4);
-        assertThat(ramp.next(1400 * MILLI, 19_000_000, MUCH, 4, true, 8)).isEqualTo(8);
+        assertThat(link.count()).isEqualTo(1);
     }
 
-    @Test
-    void nearTheEndNothingIsAdded() {
-        assertThat(run(20, 8, 900_000, count -> 1_000_000)).containsOnly(1);
+    @Property(tries = TRIES)
+    @Label("what the first gains by itself while others are tried is not what they bring")
+    void aFirstThatGrowsLateStaysAlone(@ForAll @IntRange(max = LAST_OFFSET) int offset) {
+        var link =
+                new ModelLink()
+                        .offset(offset)
+                        .each((number, now) -> number == 0 && now < 0.55 ? 9e6 : RATE)
+                        .run(10);
+
+        assertThat(link.count()).isEqualTo(1);
     }
 
-    @Test
-    void whatWasRefusedIsNotTriedAgain() {
-        var ramp = new Ramp();
-        ramp.start(0, 0);
-        assertThat(ramp.next(100 * MILLI, 500, MUCH, 1, true, 8)).isEqualTo(1);
-        assertThat(ramp.next(200 * MILLI, 1000, MUCH, 1, true, 8)).isEqualTo(2);
+    @Property(tries = TRIES)
+    @Label("loss: each has a speed of its own that rises and breaks down; all are used")
+    void onALossyLinkAllAreUsed(@ForAll @IntRange(max = LAST_OFFSET) int offset) {
+        var link =
+                new ModelLink()
+                        .offset(offset)
+                        .each((number, now) -> 1.8e6 * (0.5 + (now / 1.3 + number * 0.37) % 1))
+                        .run(5);
 
-        ramp.refused(1);
-
-        assertThat(ramp.next(60_000 * MILLI, 1000, MUCH, 1, true, 8)).isEqualTo(1);
+        assertThat(link.count()).isEqualTo(8);
     }
 
-    @Test
-    void theLimitHolds() {
-        assertThat(run(20, 3, MUCH, count -> 5_000_000L * count)).containsOnly(1, 2, 3).endsWith(3);
+    @Property(tries = TRIES)
+    @Label("a burst at the start misleads for seconds at most")
+    void aBurstAtTheStart(@ForAll @IntRange(max = LAST_OFFSET) int offset) {
+        var link =
+                new ModelLink()
+                        .offset(offset)
+                        .each((number, now) -> number == 0 && now < 0.6 ? RATE : 3e6)
+                        .run(8);
+
+        assertThat(link.count()).isEqualTo(8);
     }
 
-    /** The numbers of connections over time, without repetitions, at 200 ms a step. */
-    private static List<Integer> run(int ticks, int most, long missing, IntToLongFunction speed) {
-        var ramp = new Ramp();
-        ramp.start(0, 0);
-        var counts = new ArrayList<>(List.of(1));
-        var bytes = 0L;
-        for (var tick = 1; tick <= ticks; tick++) {
-            var count = counts.get(counts.size() - 1);
-            bytes += speed.applyAsLong(count) / 5;
-            var next = ramp.next(tick * 200 * MILLI, bytes, missing, count, true, most);
-            if (next != count) {
-                counts.add(next);
-            }
-        }
-        return counts;
+    @Property(tries = TRIES)
+    @Label("a server that takes two gets two, and is not asked again")
+    void whatWasRefusedIsNotTriedAgain(@ForAll @IntRange(max = LAST_OFFSET) int offset) {
+        var link = new ModelLink().offset(offset).each((number, now) -> 5e6).accepts(2).run(10);
+
+        assertThat(link.counts()).containsExactly(1, 4, 2);
+    }
+
+    @Property(tries = TRIES)
+    @Label("links change: it is tried again, ever more seldom")
+    void itIsTriedAgainLater(@ForAll @IntRange(max = LAST_OFFSET) int offset) {
+        var link =
+                new ModelLink().offset(offset).each((number, now) -> now < 3 ? RATE : 5e6).run(10);
+
+        assertThat(link.counts()).containsExactly(1, 4, 1, 4, 8);
+    }
+
+    @Example
+    @Label("a minute on a link that one fills sees four trials")
+    void everMoreSeldom() {
+        assertThat(new ModelLink().run(60).counts()).containsExactly(1, 4, 1, 4, 1, 4, 1, 4, 1);
+    }
+
+    @Property(tries = TRIES)
+    @Label("near the end nothing is added")
+    void nearTheEndNothingIsAdded(@ForAll @IntRange(max = LAST_OFFSET) int offset) {
+        var link = new ModelLink().offset(offset).each((number, now) -> 5e6).size(9e6).run(5);
+
+        assertThat(link.counts()).containsExactly(1);
+    }
+
+    @Property(tries = TRIES)
+    @Label("the limit holds")
+    void theLimitHolds(@ForAll @IntRange(max = LAST_OFFSET) int offset) {
+        var few = new ModelLink().offset(offset).each((number, now) -> 5e6).most(3).run(5);
+        var many = new ModelLink().offset(offset).each((number, now) -> 1e6).most(16).run(5);
+
+        assertThat(few.counts()).containsExactly(1, 3);
+        assertThat(many.counts()).containsExactly(1, 4, 8, 16);
     }
 }

@@ -1,0 +1,153 @@
+package dev.capstan.download.provider;
+
+import dev.capstan.download.DownloadException;
+import dev.capstan.download.ErrorClass;
+import dev.capstan.download.RefusedException;
+import dev.capstan.download.RefusedException.Reason;
+import dev.capstan.host.Account;
+import dev.capstan.host.AccountField;
+import dev.capstan.host.spi.HostAccount;
+import dev.capstan.host.spi.HostResolver;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+
+/**
+ * The accounts behind the hosts: how they stand, and what operators do to them. A host's account is
+ * the one that the host's own bundle registered; another bundle's is never told a secret.
+ *
+ * <p>Safe for any thread; changes and checks block for the network.
+ */
+final class HostAccounts {
+    private final Map<Object, Entry> services = new ConcurrentHashMap<>();
+    private final Events events;
+
+    /** Hears of a host whose held downloads may go on. */
+    private final Consumer<String> works;
+
+    private record Entry(String host, AccountService service) {}
+
+    HostAccounts(Events events, Consumer<String> works) {
+        this.events = events;
+        this.works = works;
+    }
+
+    void add(ServiceReference<HostAccount> reference, BundleContext context) {
+        var bundle = reference.getBundle();
+        if (bundle != null && reference.getProperty(HostResolver.ID) instanceof String host) {
+            add(
+                    reference,
+                    host,
+                    new AccountService(
+                            host,
+                            String.valueOf(bundle.getSymbolicName()),
+                            reference.getProperty(HostAccount.FIELDS),
+                            () -> context.getService(reference),
+                            () -> unget(reference, context)));
+        }
+    }
+
+    void add(Object key, String host, AccountService service) {
+        services.put(key, new Entry(host, service));
+    }
+
+    void remove(Object key) {
+        var entry = services.remove(key);
+        if (entry != null) {
+            entry.service.close();
+        }
+    }
+
+    /** How the account of a host stands; null where it has none. */
+    @Nullable Account of(Host host) {
+        return find(host).map(AccountService::account).orElse(null);
+    }
+
+    List<AccountField> fields(Host host) {
+        return find(host).map(AccountService::fields).orElse(List.of());
+    }
+
+    Account check(Host host) throws RefusedException, InterruptedException {
+        return done(
+                host,
+                service -> {
+                    var account = service.check();
+                    switch (account.state()) {
+                        case OK, PREVIEWS_ONLY, UNKNOWN -> works.accept(host.id());
+                        default -> {
+                            // Its downloads would be held again at once.
+                        }
+                    }
+                    return account;
+                });
+    }
+
+    Account set(Host host, Map<String, String> values)
+            throws RefusedException, InterruptedException {
+        return done(
+                host,
+                service -> {
+                    service.set(values);
+                    works.accept(host.id());
+                    return service.account();
+                });
+    }
+
+    Account remove(Host host) throws RefusedException, InterruptedException {
+        return done(
+                host,
+                service -> {
+                    service.remove();
+                    return service.account();
+                });
+    }
+
+    private interface Deed {
+        Account with(AccountService service)
+                throws DownloadException, InterruptedException, Stopped;
+    }
+
+    private Account done(Host host, Deed deed) throws RefusedException, InterruptedException {
+        var service =
+                find(host)
+                        .orElseThrow(
+                                () ->
+                                        new RefusedException(
+                                                Reason.NOT_FOUND,
+                                                "Host " + host.id() + " has no account."));
+        try {
+            var account = deed.with(service);
+            events.postAccount(host.id(), account);
+            return account;
+        } catch (DownloadException e) {
+            // A held account is an answer of its host: the events and the list tell it.
+            events.postAccount(host.id(), service.account());
+            throw new RefusedException(
+                    e.errorClass() == ErrorClass.ACCOUNT ? Reason.INVALID : Reason.UNAVAILABLE,
+                    String.valueOf(e.getMessage()));
+        } catch (Stopped e) {
+            throw new RefusedException(
+                    Reason.UNAVAILABLE, "Host " + host.id() + " went meanwhile; ask again.");
+        }
+    }
+
+    private Optional<AccountService> find(Host host) {
+        var bundle = host.claims().bundle();
+        return services.values().stream()
+                .filter(entry -> entry.host.equals(host.id()))
+                .map(Entry::service)
+                .filter(service -> service.bundle().equals(bundle))
+                .findFirst();
+    }
+
+    private static void unget(ServiceReference<HostAccount> reference, BundleContext context) {
+        while (context.ungetService(reference)) {
+            // As often as it was got.
+        }
+    }
+}
