@@ -1,0 +1,3 @@
+/** Published ciphers that can be undone from any position. */
+@org.jspecify.annotations.NullMarked
+package dev.capstan.decrypt.standard;

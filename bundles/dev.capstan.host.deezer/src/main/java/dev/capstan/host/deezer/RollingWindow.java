@@ -1,0 +1,73 @@
+package dev.capstan.host.deezer;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * D9: lets so many calls through that no window of time holds more, wherever it is laid.
+ *
+ * <p>A place is taken before a call is sent and is free again only when the window's length has
+ * gone by since its <em>answer</em>: when the service saw it is not known, but it was before that.
+ * So the bound holds at the service too, however long calls are on their way.
+ *
+ * <p>Safe for any thread.
+ */
+final class RollingWindow {
+    private final int most;
+    private final Duration length;
+    private final Time time;
+    private final Deque<Instant> answered = new ArrayDeque<>();
+    private int underWay;
+
+    RollingWindow(int most, Duration length, Time time) {
+        this.most = most;
+        this.length = length;
+        this.time = time;
+    }
+
+    /**
+     * Waits for a place.
+     *
+     * @param deadline until when
+     * @return false if there is none before the deadline
+     */
+    boolean enter(Instant deadline) throws InterruptedException {
+        for (var wait = take(deadline); !wait.isZero(); wait = take(deadline)) {
+            if (time.now().plus(wait).isAfter(deadline)) {
+                return false;
+            }
+            time.sleep(wait);
+        }
+        return true;
+    }
+
+    /** A call that had a place was answered, or failed. */
+    synchronized void answered() {
+        underWay--;
+        answered.addLast(time.now());
+        notifyAll();
+    }
+
+    /** Takes a place, or tells how long there is none. */
+    private synchronized Duration take(Instant deadline) throws InterruptedException {
+        while (underWay >= most) {
+            // All places are with calls under way, and those end by their own deadlines.
+            var left = Duration.between(time.now(), deadline);
+            if (left.toMillis() <= 0) {
+                return length;
+            }
+            wait(left.toMillis());
+        }
+        var now = time.now();
+        while (!answered.isEmpty() && !answered.getFirst().plus(length).isAfter(now)) {
+            answered.removeFirst();
+        }
+        if (underWay + answered.size() < most) {
+            underWay++;
+            return Duration.ZERO;
+        }
+        return Duration.between(now, answered.getFirst().plus(length));
+    }
+}
