@@ -4,6 +4,7 @@ import dev.capstan.feature.FeatureException;
 import dev.capstan.feature.FeatureException.Reason;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -95,6 +96,28 @@ final class FeatureFiles {
                                         null));
     }
 
+    /**
+     * Where a bundle is to be fetched from; null where it is a file.
+     *
+     * @param feature where the feature file that names it comes from
+     */
+    @Nullable URI remote(FeatureBundle bundle, URI feature) throws FeatureException {
+        var named = bundle.getMetadata().get(LOCATION);
+        if (named == null && (!Remote.is(feature) || Files.isRegularFile(inLibrary(bundle)))) {
+            return null;
+        }
+        try {
+            var lies = feature.resolve(named == null ? fileName(bundle) : named.toString());
+            return Remote.is(lies) ? lies : null;
+        } catch (IllegalArgumentException e) {
+            if (!Remote.is(feature)) {
+                return null; // a path, that is no URL
+            }
+            throw new FeatureException(
+                    Reason.INVALID, bundle.getID() + " has no location: " + named, e);
+        }
+    }
+
     /** The file of one of the host's own bundles; it need not be there. */
     Path inLibrary(FeatureBundle bundle) {
         return library == null ? Path.of(fileName(bundle)) : library.resolve(fileName(bundle));
@@ -116,7 +139,7 @@ final class FeatureFiles {
                 .findFirst();
     }
 
-    private static String fileName(FeatureBundle bundle) {
+    static String fileName(FeatureBundle bundle) {
         var id = bundle.getID();
         var classifier = id.getClassifier().map(value -> "-" + value).orElse("");
         return id.getArtifactId()

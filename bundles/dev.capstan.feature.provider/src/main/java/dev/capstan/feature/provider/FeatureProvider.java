@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,6 +53,7 @@ public final class FeatureProvider implements Features {
     private final Reconciler reconciler;
     private final Watch watch;
     private volatile @Nullable String told;
+    private final CountDownLatch takenUp = new CountDownLatch(1);
     private final ExecutorService changes =
             Executors.newSingleThreadExecutor(
                     task -> {
@@ -117,12 +119,20 @@ public final class FeatureProvider implements Features {
         parts.files().unbind(reader);
     }
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    volatile @Nullable Remote remote;
+
     @Deactivate
     void stop() throws IOException, InterruptedException {
         watch.close();
         changes.shutdownNow();
         changes.awaitTermination(STOP.toMillis(), TimeUnit.MILLISECONDS);
         parts.framework().close();
+    }
+
+    @Override
+    public boolean awaitTakenUp(Duration most) throws InterruptedException {
+        return takenUp.await(most.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -137,7 +147,11 @@ public final class FeatureProvider implements Features {
 
     @Override
     public List<String> install(URI location) throws FeatureException {
-        return change(() -> operations.install(location));
+        try (var source = Source.of(location, parts.files(), remote)) {
+            return change(() -> operations.install(source));
+        } catch (IOException e) {
+            throw failure(e);
+        }
     }
 
     @Override
@@ -169,6 +183,11 @@ public final class FeatureProvider implements Features {
 
     @Override
     public void update(String name) throws FeatureException {
+        var location = operations.installedFrom(name);
+        if (location.isPresent()) {
+            install(location.get());
+            return;
+        }
         change(
                 () -> {
                     operations.update(name);
@@ -235,6 +254,10 @@ public final class FeatureProvider implements Features {
         } catch (IOException | RuntimeException e) {
             tell(e);
         }
-        return parts.dropIns().isUnsettled() ? SOON : LATER;
+        if (parts.dropIns().isUnsettled()) {
+            return SOON;
+        }
+        takenUp.countDown();
+        return LATER;
     }
 }

@@ -18,7 +18,8 @@ final class LocalFile {
         if (!"file".equalsIgnoreCase(location.getScheme())) {
             throw new FeatureException(
                     Reason.INVALID,
-                    location + " is no file here: download it first, then install the file",
+                    location
+                            + " is no file, and of no scheme that is fetched: use file, http or https",
                     null);
         }
         try {

@@ -5,10 +5,11 @@ import dev.capstan.feature.FeatureException.Reason;
 import dev.capstan.feature.provider.Change.Put;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -28,9 +29,21 @@ final class Operations {
         this.builtIn = builtIn;
     }
 
-    List<String> install(URI location) throws FeatureException, IOException {
-        var file = LocalFile.of(location);
-        return isFeature(file) ? installFeature(location, file) : installBundle(location, file);
+    List<String> install(Source source) throws FeatureException, IOException {
+        return source.isFeature() ? installFeature(source) : installBundle(source);
+    }
+
+    /**
+     * Where the installed bundle or feature of that name comes from, which an update reads again.
+     */
+    Optional<URI> installedFrom(String name) {
+        var bundle = parts.framework().find(name);
+        var symbolicName = bundle.map(Bundle::getSymbolicName).orElse(name);
+        var feature = bundle.map(found -> parts.origins().get(found.getBundleId())).orElse(name);
+        return Stream.of(symbolicName, feature)
+                .flatMap(installed -> parts.installations().find(installed).stream())
+                .map(Installations.Installation::location)
+                .findFirst();
     }
 
     void remove(String name) throws FeatureException, IOException {
@@ -73,17 +86,8 @@ final class Operations {
         parts.framework().stop(bundle, 0);
     }
 
+    /** Reads what was not installed, but came with the host or lies in the drop-in folder. */
     void update(String name) throws FeatureException, IOException {
-        var bundle = parts.framework().find(name);
-        var symbolicName = bundle.map(Bundle::getSymbolicName).orElse(name);
-        var feature = bundle.map(found -> parts.origins().get(found.getBundleId())).orElse(name);
-        for (var installed : List.of(symbolicName, feature)) {
-            var installation = parts.installations().find(installed);
-            if (installation.isPresent()) {
-                install(installation.get().location());
-                return;
-            }
-        }
         if (builtIn.has(name)) {
             throw new FeatureException(
                     Reason.PROTECTED, name + " came with the host and is updated with it", null);
@@ -113,9 +117,8 @@ final class Operations {
         }
     }
 
-    private List<String> installBundle(URI location, Path file)
-            throws FeatureException, IOException {
-        var jar = take(file);
+    private List<String> installBundle(Source source) throws FeatureException, IOException {
+        var jar = take(source.file());
         var name = jar.symbolicName();
         if (!parts.dropIns().filesOf(name).isEmpty()) {
             throw new FeatureException(
@@ -130,12 +133,12 @@ final class Operations {
             parts.mayReplace(bundle, jar);
         }
         parts.quarantine().release(jar.digest());
-        make(name, location, null, List.of(jar), List.of(wanted.put(bundle)));
+        make(name, source.location(), null, List.of(jar), List.of(wanted.put(bundle)));
         return List.of(name);
     }
 
-    private List<String> installFeature(URI location, Path file)
-            throws FeatureException, IOException {
+    private List<String> installFeature(Source source) throws FeatureException, IOException {
+        var file = source.file();
         var feature = parts.files().read(file);
         var name = feature.getID().getArtifactId();
         if (builtIn.has(name)) {
@@ -143,13 +146,13 @@ final class Operations {
         }
         var jars = new ArrayList<Jar>();
         for (var bundle : feature.getBundles()) {
-            jars.add(take(parts.files().find(bundle, file)));
+            jars.add(take(source.find(bundle, parts.files())));
         }
         var puts = puts(name, jars);
         var old = parts.installations().find(name).map(Installations.Installation::feature);
         try {
             parts.configurations().apply(name, feature.getConfigurations());
-            make(name, location, file, jars, puts);
+            make(name, source.location(), file, jars, puts);
         } catch (FeatureException | IOException e) {
             if (old.isPresent()) {
                 var configurations = parts.files().read(old.get()).getConfigurations();
@@ -246,15 +249,5 @@ final class Operations {
                                         Reason.NOT_FOUND,
                                         "There is no bundle and no feature " + name,
                                         null));
-    }
-
-    private static boolean isFeature(Path file) throws IOException {
-        try (var in = Files.newInputStream(file)) {
-            int c;
-            do {
-                c = in.read();
-            } while (Character.isWhitespace(c));
-            return c == '{';
-        }
     }
 }

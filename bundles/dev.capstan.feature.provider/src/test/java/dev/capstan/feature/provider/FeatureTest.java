@@ -9,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Hashtable;
 import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 class FeatureTest {
@@ -94,6 +96,33 @@ class FeatureTest {
         assertThat(configuration("y")).isEmpty();
         assertThat(configuration("z")).containsEntry("v", "2");
         assertThat(lab.feature("acme").orElseThrow().version()).isEqualTo("1.1.0");
+    }
+
+    @Test
+    void H1_whoever_has_nothing_to_do_with_a_feature_hears_nothing_of_its_life() throws Exception {
+        TestBundle.of("other.lib", "1.0.0").exports("other.lib").in(lab.dropIns);
+        TestBundle.of("other", "1.0.0").imports("other.lib").in(lab.dropIns);
+        lab.awaitTold("other", "1.0.0 ACTIVE");
+        for (var version : new String[] {"1.0.0", "1.1.0"}) {
+            TestBundle.of("a", version).imports("lib").in(store);
+            TestBundle.of("lib", version).exports("lib;version=" + version).in(store);
+        }
+        var touched = new ConcurrentSkipListSet<String>();
+        lab.bundle("other")
+                .getBundleContext()
+                .addBundleListener(
+                        (SynchronousBundleListener)
+                                event -> touched.add(event.getBundle().getSymbolicName()));
+
+        var file = feature("acme", "1.0.0", "g:a:1.0.0 g:lib:1.0.0", "\"x\": {\"v\": \"1\"}");
+        lab.install(file);
+        feature("acme", "1.1.0", "g:a:1.1.0 g:lib:1.1.0", "\"x\": {\"v\": \"2\"}");
+        lab.features().update("acme");
+        assertThat(lab.told("a")).isEqualTo("1.1.0 ACTIVE");
+        lab.features().remove("acme");
+
+        assertThat(touched).contains("a", "lib").doesNotContain("other", "other.lib");
+        assertThat(touched).allMatch(name -> name.matches("(a|lib)(\\.trial)?"));
     }
 
     @Test

@@ -178,8 +178,16 @@ class InstallTest {
         assertRefused(Reason.NOT_FOUND, "nobody", () -> lab.features().update("nobody"));
         assertRefused(
                 Reason.INVALID,
-                "download it first",
+                "of no scheme",
+                () -> lab.features().install(URI.create("ftp://example.com/a.jar")));
+        assertRefused(
+                Reason.IO,
+                "queue is not there",
                 () -> lab.features().install(URI.create("https://example.com/a.jar")));
+        assertRefused(
+                Reason.INVALID,
+                "a password is not kept",
+                () -> lab.features().install(URI.create("https://me:word@example.com/a.jar")));
         assertRefused(Reason.NOT_FOUND, "no file", () -> lab.install(store.resolve("none.jar")));
         assertRefused(Reason.NOT_FOUND, "no file", () -> lab.install(root));
         var text = Files.writeString(root.resolve("a.jar"), "text");

@@ -1,0 +1,83 @@
+package dev.capstan.admin.rest.stream;
+
+import dev.capstan.admin.rest.WebConfig;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+
+/**
+ * The streams that run, each on a thread of its own, since it waits most of the time; and the one
+ * thread that looks now and then whether their clients are still there.
+ *
+ * <p>Safe for any number of threads.
+ */
+@Component(service = Streams.class, configurationPid = WebConfig.PID)
+public final class Streams {
+    private static final long LOOK_SECONDS = 1;
+
+    private final Set<Stream> running = ConcurrentHashMap.newKeySet();
+    private final ThreadPoolExecutor threads;
+    private final ScheduledExecutorService watch;
+
+    /** Creates it; threads begin when they are needed. */
+    @Activate
+    public Streams(WebConfig config) {
+        var number = new AtomicInteger();
+        threads =
+                new ThreadPoolExecutor(
+                        0,
+                        config.maxStreams(),
+                        10,
+                        TimeUnit.SECONDS,
+                        new SynchronousQueue<>(),
+                        named(() -> "capstan-stream-" + number.incrementAndGet()));
+        watch = Executors.newSingleThreadScheduledExecutor(named(() -> "capstan-stream-watch"));
+        watch.scheduleWithFixedDelay(
+                () -> running.forEach(Stream::endIfAlone),
+                LOOK_SECONDS,
+                LOOK_SECONDS,
+                TimeUnit.SECONDS);
+    }
+
+    /** Runs a stream; tells false where as many run as may. */
+    boolean start(Stream stream) {
+        try {
+            threads.execute(
+                    () -> {
+                        running.add(stream);
+                        try {
+                            stream.run();
+                        } finally {
+                            running.remove(stream);
+                        }
+                    });
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    @Deactivate
+    void close() {
+        watch.shutdownNow();
+        threads.shutdownNow();
+    }
+
+    private static ThreadFactory named(java.util.function.Supplier<String> name) {
+        return work -> {
+            var thread = new Thread(work, name.get());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}
