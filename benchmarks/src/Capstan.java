@@ -3,6 +3,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
+import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
@@ -42,7 +43,8 @@ final class Capstan {
             throws IOException, InterruptedException {
         this.data = data;
         var command = new ArrayList<>(prefix);
-        command.addAll(List.of(program.toString(), "run", "--no-shell", "--data", data.toString()));
+        command.addAll(List.of(program.toString(), "run", "--no-shell", "--port", "0"));
+        command.addAll(List.of("--data", data.toString()));
         var log = Path.of(data + ".log");
         this.process = space.start(log, environment, command);
         awaitAnswer();
@@ -123,6 +125,21 @@ final class Capstan {
         var found = new TreeSet<String>();
         pattern.matcher(text).results().forEach(match -> found.add(match.group(1)));
         return found;
+    }
+
+    /** A link that players read a source by; the web server opens a moment after the host. */
+    URI stream(String url) throws IOException, InterruptedException {
+        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (true) {
+            var answer = call(List.of("play", url));
+            if (answer.exit() == 0) {
+                return URI.create(answer.text().strip());
+            }
+            if (System.nanoTime() > end) {
+                throw new IOException("Exit " + answer.exit() + " of play\n" + answer.text());
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
     }
 
     /** Runs a verb and does not care how it ends, nor whether the host lives on. */

@@ -31,6 +31,7 @@ final class SlowLink implements AutoCloseable {
     private final Workspace.Served file;
     private final Path out;
     private final Program program;
+    private int queries;
 
     private SlowLink(Bench bench, long size, long connectionRate, long loss) throws Exception {
         this.bench = bench;
@@ -87,6 +88,48 @@ final class SlowLink implements AutoCloseable {
             tables.add(lossy.lossy());
         }
         return tables;
+    }
+
+    /** How long it takes a player from a seek to the first byte, beside one that asks the origin. */
+    static Table seek(Bench bench) throws Exception {
+        try (var clean = new SlowLink(bench, bench.linkSize() / 2, 0, 0)) {
+            return clean.seek();
+        }
+    }
+
+    private Table seek() throws Exception {
+        var samples =
+                rounds().add("curl -r, from the origin", () -> firstByte(nginx.url(file.name())))
+                        .addWarmed("curl -r, from capstan's stream", this::seekInStream)
+                        .run();
+        var note =
+                "One byte at 90 %% of %s, whose beginning is being played; the link has 50 ms, and"
+                        + " the aim are three round trips and a block.";
+        return new Table(
+                        "From a seek to the first byte",
+                        note.formatted(LargeFile.mib(file)),
+                        0,
+                        samples)
+                .ratio("curl -r, from the origin", "curl -r, from capstan's stream", "");
+    }
+
+    private Sample firstByte(String url) throws IOException, InterruptedException {
+        var at = file.size() / 10 * 9;
+        return program.run("curl -sf -o /dev/null -r %d-%d '%s'".formatted(at, at, url));
+    }
+
+    /** A source of its own each time, so that nothing of it is here. */
+    private Sample seekInStream() throws IOException, InterruptedException {
+        var stream = host.stream(nginx.url(file.name()) + "?q=" + queries++).toString();
+        var words = new ArrayList<>(in(client));
+        // A player that reads what it needs for now.
+        words.addAll(List.of("curl", "-s", "-o", "/dev/null", "--limit-rate", "500k", stream));
+        var player = new ProcessBuilder(words).start();
+        try {
+            return firstByte(stream);
+        } finally {
+            Workspace.stopAll(player);
+        }
     }
 
     private Table clean() throws Exception {

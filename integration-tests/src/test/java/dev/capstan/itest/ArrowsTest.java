@@ -30,6 +30,7 @@ class ArrowsTest {
     private static final String API = "dev.capstan.api";
     private static final String SPI = "dev.capstan.spi";
     private static final String HTTP_CLIENT = "dev.capstan.lib.httpclient";
+    private static final String SLF4J = "dev.capstan.lib.slf4j";
     private static final String TCK = "dev.capstan.tck";
 
     /** Which bundles of the house a bundle may import from. */
@@ -45,8 +46,16 @@ class ArrowsTest {
                     entry("dev.capstan.content.file", Set.of(API, SPI)),
                     entry("dev.capstan.secret.file", Set.of(API, SPI)),
                     entry("dev.capstan.host.direct", Set.of(API, SPI)),
+                    entry("dev.capstan.host.fshare", Set.of(API, SPI)),
+                    entry("dev.capstan.host.deezer", Set.of(API, SPI)),
+                    entry("dev.capstan.decrypt.standard", Set.of(API, SPI)),
                     entry("dev.capstan.feature.provider", Set.of(API)),
-                    entry("dev.capstan.admin.shell", Set.of(API)));
+                    entry("dev.capstan.record.provider", Set.of(API, SPI)),
+                    entry("dev.capstan.record.tags", Set.of(API, SPI)),
+                    entry("dev.capstan.record.mpv", Set.of(API)),
+                    entry("dev.capstan.admin.shell", Set.of(API)),
+                    entry("dev.capstan.admin.rest", Set.of(API)),
+                    entry(SLF4J, Set.of()));
 
     /** What a bundle may export; whoever is not named is a provider and exports nothing. */
     private static final Map<String, Pattern> EXPORTS =
@@ -54,7 +63,8 @@ class ArrowsTest {
                     API, Pattern.compile("dev\\.capstan\\.[a-z]+"),
                     SPI, Pattern.compile("dev\\.capstan\\.[a-z]+\\.spi"),
                     TCK, Pattern.compile("dev\\.capstan\\.tck(\\.[a-z]+)*"),
-                    HTTP_CLIENT, Pattern.compile("org\\.apache\\.hc\\..+"));
+                    HTTP_CLIENT, Pattern.compile("org\\.apache\\.hc\\..+"),
+                    SLF4J, Pattern.compile("org\\.slf4j(\\.[a-z]+)*"));
 
     private static final Pattern NOTHING = Pattern.compile("");
 
@@ -79,6 +89,16 @@ class ArrowsTest {
                             "org.newsclub."),
                     "dev.capstan.download.sqlite",
                     List.of("org.sqlite"),
+                    "dev.capstan.host.fshare",
+                    List.of("jakarta.json"),
+                    "dev.capstan.host.deezer",
+                    List.of("jakarta.json"),
+                    "dev.capstan.record.provider",
+                    List.of("jakarta.json"),
+                    "dev.capstan.record.mpv",
+                    List.of("jakarta.json"),
+                    "dev.capstan.admin.rest",
+                    List.of("jakarta.json", "jakarta.servlet", "org.eclipse.jetty."),
                     "dev.capstan.admin.shell",
                     List.of(
                             "org.apache.felix.gogo.",

@@ -40,7 +40,7 @@ public final class Capstan {
     }
 
     /** Runs a command to its end. */
-    Result run(String... arguments) throws IOException, InterruptedException {
+    public Result run(String... arguments) throws IOException, InterruptedException {
         return runWithInput("", arguments);
     }
 
@@ -60,7 +60,7 @@ public final class Capstan {
     }
 
     /** Starts a command and lets it run. */
-    Running start(String... arguments) throws IOException {
+    public Running start(String... arguments) throws IOException {
         return start(List.of(), arguments);
     }
 
@@ -84,7 +84,7 @@ public final class Capstan {
 
     /** Starts a host and waits until it answers. */
     public Running startHost(String... options) throws IOException, InterruptedException {
-        var arguments = new ArrayList<>(List.of("run", "--no-shell"));
+        var arguments = new ArrayList<>(List.of("run", "--no-shell", "--port", "0"));
         arguments.addAll(Arrays.asList(options));
         var running = start(arguments.toArray(String[]::new));
         await(

@@ -37,7 +37,8 @@ record Arguments(
     /**
      * Reads a command line.
      *
-     * @param switches options that stand for a configuration value, by their name
+     * @param switches options that stand for a configuration value, by their name; one that ends in
+     *     an equals sign takes the value from the line
      * @param defaultVerb the verb of a line that begins with none
      */
     static Arguments parse(List<String> line, Map<String, String> switches, String defaultVerb)
@@ -51,20 +52,23 @@ record Arguments(
             var word = words.pop();
             var equals = word.startsWith("--") ? word.indexOf('=') : -1;
             var name = equals < 0 ? word : word.substring(0, equals);
-            if (name.equals("--data") || name.equals("--set")) {
+            var stands = switches.getOrDefault(name, "");
+            if (name.equals("--data") || name.equals("--set") || stands.endsWith("=")) {
                 if (equals < 0 && words.isEmpty()) {
                     throw LaunchException.usage(name + " needs a value.");
                 }
                 var value = equals < 0 ? words.pop() : word.substring(equals + 1);
-                if (name.equals("--set")) {
+                if (!stands.isEmpty()) {
+                    options.add(stands + value);
+                } else if (name.equals("--set")) {
                     settings.add(value);
                 } else if (value.isEmpty()) {
                     throw LaunchException.usage("--data needs the name of a folder.");
                 } else {
                     data = value;
                 }
-            } else if (switches.containsKey(word)) {
-                options.add(switches.get(word));
+            } else if (equals < 0 && !stands.isEmpty()) {
+                options.add(stands);
             } else {
                 command.add(word);
             }

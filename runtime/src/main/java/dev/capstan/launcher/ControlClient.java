@@ -39,9 +39,11 @@ final class ControlClient implements AutoCloseable, Ending.Work {
 
     private static final byte TO_INPUT = 0;
     private static final byte TO_INTERRUPT = 1;
+    private static final byte TO_ANSWER = 2;
     private static final byte FROM_OUTPUT = 1;
     private static final byte FROM_ERROR = 2;
     private static final byte FROM_EXIT = 3;
+    private static final byte FROM_QUESTION = 4;
 
     private final SocketChannel channel;
     private final ReentrantLock writing = new ReentrantLock();
@@ -97,6 +99,7 @@ final class ControlClient implements AutoCloseable, Ending.Work {
                     }
                 }
                 case FROM_ERROR -> copied(payload, err);
+                case FROM_QUESTION -> answer(Question.of(payload));
                 case FROM_EXIT -> {
                     return payload.getInt();
                 }
@@ -131,6 +134,23 @@ final class ControlClient implements AutoCloseable, Ending.Work {
         } catch (IOException e) {
             // The host is gone, which the reading side sees as well.
         }
+    }
+
+    /** On a thread of its own: whoever is asked may rather press Ctrl-C. */
+    private void answer(Question question) {
+        var asking =
+                new Thread(
+                        () -> {
+                            var answer = question.ask();
+                            try {
+                                send(TO_ANSWER, answer, answer.length);
+                            } catch (IOException e) {
+                                // The host is gone, which the reading side sees as well.
+                            }
+                        },
+                        "capstan-question");
+        asking.setDaemon(true);
+        asking.start();
     }
 
     private boolean sendInterrupt() throws IOException {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -78,6 +79,19 @@ final class DataFolder implements AutoCloseable {
 
     Path root() {
         return root;
+    }
+
+    /** Whether something was installed or lies in the drop-in folder. */
+    boolean hasPlugins() {
+        return has("bundles", "*.jar") || has("features", "*.installed");
+    }
+
+    private boolean has(String folder, String glob) {
+        try (var files = Files.newDirectoryStream(resolve(folder), glob)) {
+            return files.iterator().hasNext();
+        } catch (IOException | DirectoryIteratorException e) {
+            return false; // most data folders have no such folder
+        }
     }
 
     Path resolve(String path) {

@@ -1,6 +1,7 @@
 package dev.capstan.launcher;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.function.Predicate.not;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -85,12 +86,26 @@ final class Distribution implements AutoCloseable {
         return withPrefix("option.");
     }
 
-    /** The features a command starts. */
-    List<String> features(List<String> command, boolean interactive) {
+    /**
+     * The features a command starts.
+     *
+     * @param interactive whether there is a terminal
+     * @param plugins whether the data folder has plug-ins, any of which may be a host of its links
+     */
+    List<String> features(List<String> command, boolean interactive, boolean plugins) {
         var verb = "features.of." + command.get(0);
         var features = new ArrayList<>(words(index.containsKey(verb) ? verb : "features"));
         if (!interactive || command.contains(index.getProperty("prompt.unless"))) {
             features.removeAll(words("prompt.features"));
+        }
+        if (words("links.verbs").contains(command.get(0))) {
+            var links = new Links(command, words("links.elsewhere"));
+            features.removeIf(feature -> !links.mayNeed(words("links.of." + feature)));
+        }
+        if (plugins) {
+            words("plugins.features").stream()
+                    .filter(not(features::contains))
+                    .forEach(features::add);
         }
         return features;
     }

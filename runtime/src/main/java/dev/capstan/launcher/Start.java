@@ -29,7 +29,9 @@ final class Start {
         this.arguments = arguments;
         this.data = data;
         this.terminal = terminal;
-        this.features = distribution.features(arguments.command(), terminal.interactive());
+        this.features =
+                distribution.features(
+                        arguments.command(), terminal.interactive(), data.hasPlugins());
     }
 
     /** Returns the command's exit code, with the host stopped. */

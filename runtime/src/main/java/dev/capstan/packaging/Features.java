@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The features of a folder, OSGi feature files (Compendium chapter 159), with the version of the
@@ -56,6 +58,10 @@ final class Features {
         for (var feature : features.entrySet()) {
             var name = feature.getKey();
             index.put("bundles." + name, String.join(" ", bundles(feature.getValue())));
+            var links = links(feature.getValue());
+            if (!links.isEmpty()) {
+                index.put("links.of." + name, links);
+            }
             if (feature.getValue().containsKey("configurations")) {
                 index.put(
                         "configuration." + name,
@@ -69,6 +75,20 @@ final class Features {
         }
         index.put("resting", String.join(" ", resting));
         return index;
+    }
+
+    /** The host names whose links the feature is for. */
+    private static String links(JsonObject feature) {
+        var extensions = feature.getJsonObject("extensions");
+        return extensions == null || !extensions.containsKey("capstan-links")
+                ? ""
+                : extensions
+                        .getJsonObject("capstan-links")
+                        .getJsonArray("text")
+                        .getValuesAs(JsonString.class)
+                        .stream()
+                        .map(JsonString::getString)
+                        .collect(Collectors.joining(" "));
     }
 
     private static List<String> bundles(JsonObject feature) {

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class ArgumentsTest {
 
     private static Arguments parse(String... line) throws LaunchException {
-        return Arguments.parse(List.of(line), Map.of("--open", "some.pid:open=true"), "run");
+        var options = Map.of("--open", "some.pid:open=true", "--port", "some.pid:port=");
+        return Arguments.parse(List.of(line), options, "run");
     }
 
     @Test
@@ -29,6 +30,14 @@ class ArgumentsTest {
 
         assertThat(arguments.data()).isEqualTo("d=e");
         assertThat(arguments.settings()).containsExactly("p:k=a=b");
+    }
+
+    @Test
+    void anOptionMayTakeItsValueFromTheLine() throws Exception {
+        assertThat(parse("run", "--port", "80").options()).containsExactly("some.pid:port=80");
+        assertThat(parse("--port=80", "run").options()).containsExactly("some.pid:port=80");
+        assertThat(parse("run", "--port", "80").command()).containsExactly("run");
+        assertThatThrownBy(() -> parse("run", "--port")).hasMessage("--port needs a value.");
     }
 
     @Test

@@ -74,6 +74,22 @@ class ControlClientTest {
     }
 
     @Test
+    void aQuestionIsAnsweredAlsoWhereNobodyCanBeAsked() throws Exception {
+        server.serve(
+                client -> {
+                    takeWords(client);
+                    take(client, 5);
+                    send(client, 4, "\001password: ".getBytes(UTF_8));
+                    assertThat(take(client, 5))
+                            .isEqualTo(ByteBuffer.wrap(new byte[] {2, 0, 0, 0, 0}));
+                    exit(client, 5);
+                });
+
+        assertThat(run(InputStream.nullInputStream(), "accounts", "set", "acme")).isEqualTo(5);
+        assertThat(out.toString(UTF_8)).isEmpty();
+    }
+
+    @Test
     void bothStreamsAndTheExitCodeArrive() throws Exception {
         var large = "x".repeat(65_536);
         server.serve(

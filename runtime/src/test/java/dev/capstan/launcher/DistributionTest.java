@@ -10,6 +10,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DistributionTest {
 
@@ -25,6 +27,10 @@ class DistributionTest {
                 verbs.alone=run
                 features=core
                 features.of.run=core extra shell
+                features.of.add=core extra
+                plugins.features=extra
+                links.verbs=add
+                links.elsewhere=-i --input-file
                 prompt.features=shell
                 prompt.unless=--no-shell
                 option.--open=some.pid:open=true
@@ -35,6 +41,7 @@ class DistributionTest {
                 """
                 {"id": "g:extra:${project.version}",
                  "bundles": [{"id": "g:errand:1.0"}, {"id": "g:org.osgi.util.promise:1.3.0"}],
+                 "extensions": {"capstan-links": {"text": ["a.example", "b.example"]}},
                  "configurations": {"some.pid": {"key": 1}}}""");
         distribution = Distribution.open(Lab.distribution(folder, Lab.errand(folder)));
     }
@@ -46,15 +53,55 @@ class DistributionTest {
 
     @Test
     void aVerbStartsItsFeaturesAndAnyOtherTheUsualOnes() {
-        assertThat(distribution.features(List.of("get", "x"), true)).containsExactly("core");
-        assertThat(distribution.features(List.of("run"), true))
+        assertThat(distribution.features(List.of("get", "x"), true, false)).containsExactly("core");
+        assertThat(distribution.features(List.of("run"), true, false))
                 .containsExactly("core", "extra", "shell");
     }
 
     @Test
+    void plugInsAreStartedWhereThereAreSome() {
+        assertThat(distribution.features(List.of("get", "x"), true, true))
+                .containsExactly("core", "extra");
+        assertThat(distribution.features(List.of("run"), false, true))
+                .containsExactly("core", "extra");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://b.example/x",
+                "http://A.Example.:80/x",
+                "https://user@a.example",
+                "other:x/1",
+                "track_5",
+                "-ilinks",
+                "--input-file=links"
+            })
+    void aFeatureOfCertainLinksIsStartedForThem(String word) {
+        assertThat(distribution.features(List.of("add", "https://c.example/", word), false, false))
+                .containsExactly("core", "extra");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://c.example/a.example",
+                "https://a.example.c.example/",
+                "https://a.example@c.example/",
+                "a.example",
+                "file:///a.example/x",
+                "--out=http"
+            })
+    void aFeatureOfCertainLinksIsLeftAwayForOthers(String word) {
+        assertThat(distribution.features(List.of("add", word), false, false))
+                .containsExactly("core");
+    }
+
+    @Test
     void thePromptNeedsATerminalAndMayBeLeftAway() {
-        assertThat(distribution.features(List.of("run"), false)).containsExactly("core", "extra");
-        assertThat(distribution.features(List.of("run", "--no-shell"), true))
+        assertThat(distribution.features(List.of("run"), false, false))
+                .containsExactly("core", "extra");
+        assertThat(distribution.features(List.of("run", "--no-shell"), true, false))
                 .containsExactly("core", "extra");
     }
 

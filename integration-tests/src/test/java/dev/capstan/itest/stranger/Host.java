@@ -27,7 +27,7 @@ final class Host implements AutoCloseable {
 
     private Host(Path root) throws IOException {
         this.root = root;
-        process = startAlone(root, "host", "run", "--no-shell");
+        process = startAlone(root, "host", "run", "--no-shell", "--port", "0");
     }
 
     static Host on(Path root) throws IOException {

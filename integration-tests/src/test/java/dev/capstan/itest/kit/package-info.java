@@ -1,0 +1,2 @@
+/** What an author outside this repository makes, in the packaged program. */
+package dev.capstan.itest.kit;
