@@ -174,6 +174,30 @@ class ConnectionsTest {
     }
 
     @Test
+    @DisplayName(
+            "P9, P10: a reader that is faster than one connection gets more, within the horizon")
+    void addsConnectionsWithinTheHorizon() throws Exception {
+        var file = Resource.of(BODY).pace(SPEED);
+        var most = new AtomicInteger();
+        origin.serve(
+                "/f",
+                exchange -> {
+                    most.accumulateAndGet(origin.openConnections(), Math::max);
+                    file.handle(exchange);
+                });
+        rig.ingest.horizon(4_000_000);
+
+        var transfer = rig.connections(8).start(origin.uri("/f"));
+
+        assertThat(rig.ingest.awaitDownloaded(4_000_000, SOON)).isTrue();
+        assertThat(most.get()).isGreaterThanOrEqualTo(3);
+        assertThat(rig.ingest.downloaded()).isEqualTo(4_000_000);
+        rig.ingest.horizon(Long.MAX_VALUE);
+        assertThat(Rig.await(transfer).end()).isEqualTo(End.COMPLETE);
+        assertThat(rig.ingest.bytes()).isEqualTo(BODY.bytes());
+    }
+
+    @Test
     void limitHoldsAndMayChange() throws Exception {
         origin.serve("/f", Resource.of(BODY));
         var transfer = rig.limit(1_000_000).start(origin.uri("/f"));

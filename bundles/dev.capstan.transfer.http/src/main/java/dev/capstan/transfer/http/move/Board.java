@@ -121,9 +121,7 @@ final class Board {
 
     /** Whether one more connection would get a part. */
     synchronized boolean hasWork(long horizon) {
-        return free.isEmpty()
-                ? lastToEnd(0) != null
-                : free.firstAtOrAfter(0).orElse(horizon) < horizon;
+        return hasFree(horizon) || lastToEnd(0, horizon) != null;
     }
 
     /** Keeps others out while the only connection changes the course; false if there are others. */
@@ -209,6 +207,11 @@ final class Board {
 
     // ---- back-pressure
 
+    /** Whether some connection was held back lately: then not the way is too slow. */
+    synchronized boolean isHeldBack() {
+        return active.stream().anyMatch(Part::isHeld);
+    }
+
     /** Holds a connection back while nobody wants its bytes (P10); false if it was cancelled. */
     boolean awaitHorizon(Part part, long position, LongSupplier horizon, Cancellation cancellation)
             throws InterruptedException {
@@ -257,13 +260,17 @@ final class Board {
             return next;
         }
         if (workers > wanted && !isEnding()) {
-            return relieve(speed);
+            return relieve(speed, horizon);
         }
-        if (free.isEmpty()) {
-            spare(speed);
+        if (!hasFree(horizon)) {
+            spare(speed, horizon);
         }
         var first = free.firstAtOrAfter(0).orElse(-1);
         return first >= horizon && !active.isEmpty() ? -1 : first;
+    }
+
+    private boolean hasFree(long horizon) {
+        return free.firstAtOrAfter(0).orElse(Long.MAX_VALUE) < horizon;
     }
 
     /** The first byte some reader waits for and nobody will bring soon, made free; else −1. */
@@ -297,8 +304,8 @@ final class Board {
     }
 
     /** Where there are too many, the slowest goes: whoever is much faster takes over from it. */
-    private long relieve(long speed) {
-        var last = lastToEnd(speed);
+    private long relieve(long speed, long horizon) {
+        var last = lastToEnd(speed, horizon);
         if (last == null || speed < 2 * speed(last)) {
             return -1;
         }
@@ -309,23 +316,28 @@ final class Board {
     }
 
     /** Frees some of what another connection would come to last. */
-    private void spare(long speed) {
-        var last = lastToEnd(speed);
+    private void spare(long speed, long horizon) {
+        var last = lastToEnd(speed, horizon);
         if (last == null) {
             return;
         }
         var own = speed(last);
+        var left = last.remaining(horizon);
         long at;
         if (trial) {
             // It is not clear yet that others help the one: it goes on undisturbed.
-            at = last.to() - Math.max(1, Math.min(last.remaining() / 16, LEAST_SEGMENT));
+            var end = Math.min(last.to(), horizon);
+            at = end - Math.max(1, Math.min(left / 16, LEAST_SEGMENT));
         } else {
             // A connection that is cut off has to be made again, so that is to happen seldom.
             var most = Math.max(segment(), LEAST_SECONDS * own);
             at =
                     last.position()
                             + (long)
-                                    Math.max(1, Math.min(own * secondsTogether(last, speed), most));
+                                    Math.max(
+                                            1,
+                                            Math.min(
+                                                    own * secondsTogether(left, own, speed), most));
         }
         var end = last.cut(at);
         if (end > at) {
@@ -333,28 +345,32 @@ final class Board {
         }
     }
 
-    /** The part that ends last, if another connection would have it end earlier. */
-    private @Nullable Part lastToEnd(long speed) {
+    /**
+     * The part whose bytes before the horizon come last, if another connection would have them come
+     * earlier.
+     */
+    private @Nullable Part lastToEnd(long speed, long horizon) {
         Part last = null;
         var longest = 0.0;
         for (var part : active) {
-            var seconds = (double) part.remaining() / speed(part);
+            var seconds = part.remaining(horizon) / speed(part);
             if (seconds > longest && part.to() != Long.MAX_VALUE) {
                 last = part;
                 longest = seconds;
             }
         }
-        var pays =
-                last != null
-                        && last.remaining() >= 2 * LEAST_STEAL
-                        && longest - secondsTogether(last, speed) >= LEAST_GAIN;
-        return pays ? last : null;
+        if (last == null) {
+            return null;
+        }
+        var left = last.remaining(horizon);
+        var pays = longest - secondsTogether(left, speed(last), speed) >= LEAST_GAIN;
+        return pays && left >= 2 * LEAST_STEAL ? last : null;
     }
 
-    /** How long a part takes if another connection takes as much of it as it can in that time. */
-    private double secondsTogether(Part part, long speed) {
+    /** How long so many bytes take if another connection takes as many of them as it can then. */
+    private double secondsTogether(long bytes, double own, long speed) {
         var other = Math.max(1, speed > 0 ? speed : usual());
-        return (part.remaining() + BEGINNING * other) / (speed(part) + other);
+        return (bytes + BEGINNING * other) / (own + other);
     }
 
     /** What a part gets a second; one that has just begun is not slow for that. */

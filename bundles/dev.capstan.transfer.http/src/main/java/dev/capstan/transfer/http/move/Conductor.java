@@ -295,7 +295,7 @@ final class Conductor {
         for (var duplicate : course.duplicates()) {
             mirrors.add(Source.of(duplicate));
         }
-        if (running.get() == 0 || bytes == 0 || filler.horizon() != Long.MAX_VALUE) {
+        if (running.get() == 0 || bytes == 0) {
             return;
         }
         if (!ramping) {
@@ -304,6 +304,11 @@ final class Conductor {
         }
         if (!course.allowsParts()) {
             board.want(1, false);
+            return;
+        }
+        if (board.isHeldBack()) {
+            // Its readers are slower than the way (P10), so nothing is to be learnt of the way.
+            ramp.pause(now, bytes, crew::received);
             return;
         }
         crew.replaceLaggard(bytes);

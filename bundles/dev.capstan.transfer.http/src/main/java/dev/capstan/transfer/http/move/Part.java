@@ -76,8 +76,13 @@ final class Part {
     }
 
     /** Bytes still to come; huge where the length is unknown. */
-    synchronized long remaining() {
-        return to - position;
+    long remaining() {
+        return remaining(Long.MAX_VALUE);
+    }
+
+    /** Bytes still to come before a horizon; huge where neither it nor the length is known. */
+    synchronized long remaining(long horizon) {
+        return Math.max(0, Math.min(to, horizon) - position);
     }
 
     /** Smoothed bytes a second. */
@@ -107,6 +112,11 @@ final class Part {
     synchronized void held(boolean now) {
         held = now;
         wasHeld |= now;
+    }
+
+    /** Whether it is held back, or was lately. */
+    synchronized boolean isHeld() {
+        return wasHeld;
     }
 
     /** Whether its speed was not seen for long enough to be judged by. */

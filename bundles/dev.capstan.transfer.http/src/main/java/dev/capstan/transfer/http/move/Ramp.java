@@ -114,10 +114,15 @@ final class Ramp {
                 baseline = measured;
                 before = count;
                 count = Math.min(most, Math.max(FIRST_TRIAL, 2 * count));
-                begin(new Sample(now, bytes, older.applyAsLong(before)));
+                pause(now, bytes, older);
             }
         }
         return Math.min(count, most);
+    }
+
+    /** What comes is held back, so that it tells no speed: measuring begins anew. */
+    void pause(long now, long bytes, IntToLongFunction older) {
+        begin(new Sample(now, bytes, older.applyAsLong(before)));
     }
 
     /** Whether it is not clear yet that others help a single one. */
