@@ -12,6 +12,7 @@ import dev.capstan.download.DownloadRequest;
 import dev.capstan.download.DownloadState;
 import dev.capstan.download.Downloads;
 import dev.capstan.download.ErrorClass;
+import dev.capstan.download.Phase;
 import dev.capstan.download.Trust;
 import dev.capstan.host.spi.DirectLink;
 import dev.capstan.host.spi.HostResolver;
@@ -36,6 +37,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -44,6 +46,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -61,6 +64,7 @@ class CipherTest {
 
     private static final int BLOCK = 1 << 19;
     private static final String PID = "dev.capstan.itest.vault";
+    private static final String DECRYPTOR = "dev.capstan.decrypt.standard";
     private static final String KEY = "00112233445566778899aabbccddeeff";
     private static final String IV = "fffffffffffffffffffffffffffffff0";
 
@@ -76,9 +80,10 @@ class CipherTest {
     private String path;
     private ServiceRegistration<HostResolver> host;
     private String link;
+    private volatile String cipher = "AES_CTR";
 
     /** {@code vault://HOST:PORT/NAME} is enciphered, at the same address over HTTP. */
-    private static final class Vault implements HostResolver {
+    private final class Vault implements HostResolver {
         @Override
         public Optional<String> recognise(String link) {
             return link.startsWith("vault://") ? Optional.of(link) : Optional.empty();
@@ -91,7 +96,7 @@ class CipherTest {
             return new Resolution.Found(
                     RemoteFile.of(new SourceKey("vault", link), DirectLink.of(uri))
                             .name("song.flac")
-                            .cipher(new CipherSpec("AES_CTR", parameters, PID + ":key")));
+                            .cipher(new CipherSpec(cipher, parameters, PID + ":key")));
         }
     }
 
@@ -112,6 +117,7 @@ class CipherTest {
         host.unregister();
         origin.close();
         configurations.getConfiguration(PID, "?").delete();
+        decryptor().start();
     }
 
     @Test
@@ -199,6 +205,75 @@ class CipherTest {
         now(downloads.command(id, Command.RETRY));
         assertThat(ended(id).state()).isEqualTo(DownloadState.COMPLETED);
         assertThat(folder.resolve("song.flac")).hasBinaryContent(plain);
+    }
+
+    @Test
+    @DisplayName("H2: begun while its decryptor is away, it waits, fetches nothing, and goes on")
+    void waitsForItsDecryptor() throws Exception {
+        decryptor().stop();
+
+        var id = add();
+
+        waitsForADecryptor(id);
+        assertThat(origin.log()).isEmpty();
+        decryptor().start();
+        var done = ended(id);
+        assertThat(done.state()).isEqualTo(DownloadState.COMPLETED);
+        assertThat(done.status().retryCount()).isZero();
+        assertThat(folder.resolve("song.flac")).hasBinaryContent(plain);
+    }
+
+    @Test
+    @DisplayName("H2: whole when its decryptor is away, it waits and fetches nothing twice")
+    void waitsWithAllBytesHere() throws Exception {
+        origin.serve(path, Resource.of(Body.of(encipher(plain))).pace(SIZE / 2));
+        var id = add();
+        Awaits.until("first bytes", () -> downloaded(id) > 0);
+        decryptor().stop();
+
+        waitsForADecryptor(id);
+
+        assertThat(origin.bodyBytes()).isEqualTo(SIZE);
+        decryptor().start();
+        assertThat(ended(id).state()).isEqualTo(DownloadState.COMPLETED);
+        assertThat(folder.resolve("song.flac")).hasBinaryContent(plain);
+        assertThat(origin.bodyBytes()).isEqualTo(SIZE);
+    }
+
+    @Test
+    @DisplayName("D17: a cipher that was never claimed here is final, and nothing is fetched")
+    void aCipherOfNobody() throws Exception {
+        cipher = "NEVER_CLAIMED";
+
+        var id = add();
+
+        var failed = ended(id);
+        assertThat(failed.state()).isEqualTo(DownloadState.FAILED);
+        var error = Objects.requireNonNull(failed.status().error());
+        assertThat(error.errorClass()).isEqualTo(ErrorClass.DECRYPT);
+        assertThat(error.message()).contains("NEVER_CLAIMED", "install");
+        assertThat(failed.status().retryCount()).isZero();
+        assertThat(origin.log()).isEmpty();
+    }
+
+    private void waitsForADecryptor(String id) throws InterruptedException {
+        Awaits.until(
+                "a wait, or an end",
+                () -> {
+                    var now = downloads.get(id).orElseThrow();
+                    return now.state().isEnded() || now.status().phase().isWaiting();
+                });
+        var waiting = downloads.get(id).orElseThrow();
+        assertThat(waiting.state()).isEqualTo(DownloadState.QUEUED);
+        assertThat(waiting.status().phase()).isEqualTo(Phase.WAITING_FOR_ENGINE);
+        assertThat(waiting.status().note()).contains("waiting for a decryptor");
+    }
+
+    private Bundle decryptor() {
+        return Stream.of(context.getBundles())
+                .filter(bundle -> bundle.getSymbolicName().equals(DECRYPTOR))
+                .findFirst()
+                .orElseThrow();
     }
 
     private void firstAnswerStallsAfter(int bytes) {

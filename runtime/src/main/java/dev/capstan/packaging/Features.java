@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -42,6 +43,11 @@ final class Features {
         var files = new TreeMap<String, byte[]>();
         texts.forEach((name, text) -> files.put(name + ".json", text.getBytes(UTF_8)));
         return files;
+    }
+
+    /** One of them. */
+    JsonObject get(String name) {
+        return Objects.requireNonNull(features.get(name), name);
     }
 
     /** The file names of all bundles. */

@@ -31,6 +31,9 @@ public final class Packaging {
                         arguments[2],
                         libraries);
         packager.write(runtime.resolve("target"));
+        KarafFeature.write(
+                new Features(Path.of(arguments[1]), arguments[2]).get("core"),
+                runtime.resolve("target/capstan-karaf-features.xml"));
         Training.run(runtime.resolve("target"), runtime.resolve("jvm.options"));
     }
 }

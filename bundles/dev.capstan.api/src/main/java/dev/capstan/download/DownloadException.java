@@ -27,7 +27,9 @@ public class DownloadException extends Exception {
         /** Larger than {@link DownloadOptions#maxBytes} (with {@link ErrorClass#BLOCKED}). */
         TOO_BIG,
         /** The answer was 401 (with {@link ErrorClass#ACCOUNT} or {@link ErrorClass#AUTH}). */
-        UNAUTHORIZED
+        UNAUTHORIZED,
+        /** No decryptor claims the cipher now (with {@link ErrorClass#DECRYPT}). */
+        NO_DECRYPTOR
     }
 
     private final ErrorClass errorClass;

@@ -22,7 +22,7 @@ public enum Phase {
     HOST_WAIT,
     /** The bundle of the link's host is not there. */
     WAITING_FOR_HOST,
-    /** No transfer engine is there. */
+    /** No transfer engine is there, or the decryptor of an enciphered file is away. */
     WAITING_FOR_ENGINE,
     /** The host's account needs the operator; no retries are burned. */
     ACCOUNT_HELD,

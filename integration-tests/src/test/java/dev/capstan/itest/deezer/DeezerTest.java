@@ -67,7 +67,8 @@ class DeezerTest {
             aFullTrackIsRefused(full);
             linksNameDownloads();
 
-            assertThat(fake.memberCalls()).isZero();
+            aShorthandIsPlayed();
+
             assertThat(fake.mostPublicCallsIn(Duration.ofSeconds(5)))
                     .isLessThanOrEqualTo(CALLS_PER_5S);
             assertThat(fake.calls()).allMatch(call -> call.header("cookie").isEmpty());
@@ -125,6 +126,12 @@ class DeezerTest {
         assertThat(control.show(waiting).state()).isEqualTo("CANCELLED");
         assertThat(control.call("show", "track_4711").err()).contains("no download of track_4711");
         assertThat(control.call("show", "artist_1").exit()).isNotZero();
+    }
+
+    private void aShorthandIsPlayed() throws IOException {
+        fake.track(3000);
+        assertThat(control.done("play", "track_3000")).startsWith("http://127.0.0.1:");
+        assertThat(control.show("track_3000").state()).isNotEqualTo("FAILED");
     }
 
     @Test

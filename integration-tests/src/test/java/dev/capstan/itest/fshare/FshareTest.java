@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capstan.host.fshare.fake.FakeAccount;
 import dev.capstan.host.fshare.fake.FakeFshare;
-import dev.capstan.host.fshare.fake.LinkLife;
 import dev.capstan.itest.Capstan;
 import dev.capstan.itest.Control;
 import dev.capstan.itest.Control.Row;
+import dev.capstan.tck.script.LinkLife;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -39,7 +39,16 @@ class StreamTest {
 
     @BeforeAll
     static void start() throws Exception {
-        host = new Playing(root, "--set", "dev.capstan.transfer.http:attempts=2");
+        // A source that falls silent stays so: nothing but its client ends a stream of it.
+        host =
+                new Playing(
+                        root,
+                        "--set",
+                        "dev.capstan.transfer.http:attempts=2",
+                        "--set",
+                        "dev.capstan.transfer.http:idleTimeoutMs=600000",
+                        "--set",
+                        "dev.capstan.transfer.http:minBytesPerSecond=0");
     }
 
     @AfterAll
@@ -202,7 +211,7 @@ class StreamTest {
                         return;
                     }
                     exchange.cutAfter(SIZE / 2);
-                    Resource.of(BODY).handle(exchange);
+                    Resource.of(BODY).pace(150_000).handle(exchange);
                 });
         var stream = host.play(origin.uri("/broken.bin").toString());
 

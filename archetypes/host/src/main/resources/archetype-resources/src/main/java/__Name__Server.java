@@ -40,8 +40,7 @@ final class ${Name}Server {
 
     /** The file: where its bytes are, and what is known of it. */
     RemoteFile file() throws DownloadException, InterruptedException {
-        var head = new OutboundRequest("HEAD", link.address(), Map.of(), new byte[0], 0);
-        var answer = send(head);
+        var answer = send(OutboundRequest.head(link.address()));
         // Equal keys are fetched once, so a key must not be shared by different bytes.
         var key = new SourceKey("${host}", link.canonical());
         var file = RemoteFile.of(key, DirectLink.of(link.address())).name(link.name());

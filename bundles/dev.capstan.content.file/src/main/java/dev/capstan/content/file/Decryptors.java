@@ -3,6 +3,7 @@ package dev.capstan.content.file;
 import dev.capstan.decrypt.spi.CipherSpec;
 import dev.capstan.decrypt.spi.Decryptor;
 import dev.capstan.download.DownloadException;
+import dev.capstan.download.DownloadException.Detail;
 import dev.capstan.download.ErrorClass;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -37,7 +38,10 @@ final class Decryptors {
                 ErrorClass.DECRYPT,
                 "Nothing here undoes the cipher "
                         + cipher.scheme()
-                        + "; install the bundle that does.");
+                        + "; install the bundle that does.",
+                Detail.NO_DECRYPTOR,
+                null,
+                null);
     }
 
     /** D19: whoever deciphers from the beginning, in whatever place, sees what was promised. */

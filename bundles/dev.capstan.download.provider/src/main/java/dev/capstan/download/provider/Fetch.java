@@ -6,6 +6,7 @@ import dev.capstan.content.spi.CommitRequest;
 import dev.capstan.content.spi.Ingest;
 import dev.capstan.download.Download;
 import dev.capstan.download.DownloadException;
+import dev.capstan.download.DownloadException.Detail;
 import dev.capstan.download.DownloadState;
 import dev.capstan.download.ErrorClass;
 import dev.capstan.download.Metrics;
@@ -21,6 +22,7 @@ import dev.capstan.transfer.spi.TransferEngine;
 import dev.capstan.transfer.spi.TransferPlan;
 import dev.capstan.transfer.spi.TransferResult;
 import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +82,31 @@ final class Fetch {
 
     /** Brings the bytes. */
     Content bring() throws DownloadException, Stopped {
+        try {
+            return cheapest();
+        } catch (DownloadException e) {
+            waitForDecryptor(e);
+            throw e;
+        }
+    }
+
+    /** H2: a decryptor that is away is waited for; one that never was here is not. */
+    private void waitForDecryptor(DownloadException error) throws Stopped {
+        var cipher = file.cipher();
+        if (cipher == null
+                || error.detail() != Detail.NO_DECRYPTOR
+                || !shop.ciphers().wasClaimed(cipher.scheme())) {
+            return;
+        }
+        host.needsDecryptor(cipher.scheme(), shop.now());
+        if (shop.ciphers().isClaimed(cipher.scheme())) {
+            // It came back meanwhile, and may have told the host before this was written there.
+            host.decryptorCame(Set.of(cipher.scheme()));
+        }
+        throw new Stopped(Stop.DECRYPTOR_GONE);
+    }
+
+    private Content cheapest() throws DownloadException, Stopped {
         var stored = wasRepeated() ? null : stored();
         if (stored != null && isCurrent(stored)) {
             return stored;

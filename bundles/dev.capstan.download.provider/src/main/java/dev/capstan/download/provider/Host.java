@@ -36,6 +36,8 @@ final class Host {
     private @Nullable String refreshedBy;
     private @Nullable String missingScheme;
     private @Nullable Instant missingSince;
+    private @Nullable String missingCipher;
+    private @Nullable Instant cipherMissingSince;
 
     Host(String id, Claims claims, Instant now) {
         this.id = id;
@@ -92,6 +94,7 @@ final class Host {
         held = null;
         refreshedBy = null;
         missingScheme = null;
+        missingCipher = null;
         breakers.clear();
     }
 
@@ -217,6 +220,18 @@ final class Host {
         }
     }
 
+    /** Its files need a decryptor that is away. */
+    synchronized void needsDecryptor(String cipher, Instant now) {
+        missingCipher = cipher;
+        cipherMissingSince = now;
+    }
+
+    synchronized void decryptorCame(Set<String> ciphers) {
+        if (missingCipher != null && ciphers.contains(missingCipher)) {
+            missingCipher = null;
+        }
+    }
+
     /**
      * Why its downloads wait.
      *
@@ -240,6 +255,13 @@ final class Host {
                     "waiting for an engine that moves " + missingScheme + ": links",
                     missingSince,
                     ErrorClass.HOST);
+        }
+        if (missingCipher != null) {
+            return obstacle(
+                    Phase.WAITING_FOR_ENGINE,
+                    "waiting for a decryptor of " + missingCipher,
+                    cipherMissingSince,
+                    ErrorClass.DECRYPT);
         }
         var breaker = isCatchAll() && origin == null ? null : breakers.get(key(origin));
         if (breaker == null || breaker.admits(now)) {

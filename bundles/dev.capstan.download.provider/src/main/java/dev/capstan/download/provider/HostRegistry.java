@@ -167,6 +167,11 @@ final class HostRegistry {
         hosts.values().forEach(host -> host.engineCame(schemes));
     }
 
+    /** A decryptor came. */
+    void decryptorCame(Set<String> ciphers) {
+        hosts.values().forEach(host -> host.decryptorCame(ciphers));
+    }
+
     /** When a breaker lets the next download through. */
     Optional<Instant> nextOpening(Instant now) {
         return hosts.values().stream()

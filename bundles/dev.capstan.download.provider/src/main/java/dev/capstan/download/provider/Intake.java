@@ -12,6 +12,7 @@ import dev.capstan.download.RefusedException.Reason;
 import dev.capstan.download.Source;
 import dev.capstan.download.spi.DownloadStore.Durability;
 import dev.capstan.host.spi.Resolution;
+import dev.capstan.name.Ulid;
 import dev.capstan.secret.spi.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;

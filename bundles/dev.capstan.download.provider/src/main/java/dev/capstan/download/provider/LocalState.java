@@ -1,5 +1,6 @@
 package dev.capstan.download.provider;
 
+import dev.capstan.name.Ulid;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +15,9 @@ import java.util.stream.Stream;
 
 /**
  * What this host remembers beside its downloads: the name it claims them by, and which links belong
- * to which host, so that those of a host that is away never fall to another one. A small properties
- * file; losing it costs a wait for the leases of an older name, and nothing else.
+ * to which host, so that those of a host that is away never fall to another one, and which ciphers
+ * could be undone. A small properties file; losing it costs a wait for the leases of an older name,
+ * and nothing else.
  *
  * <p>Safe for any thread; only its maker and {@link #flush} touch the disk.
  */
@@ -27,6 +29,7 @@ final class LocalState {
     private static final String VERSION = ".version";
     private static final String SCHEMES = ".schemes";
     private static final String DOMAINS = ".domains";
+    private static final String CIPHERS = "ciphers";
 
     /** What a host claims. */
     record Claims(String bundle, String version, Set<String> schemes, List<String> domains) {
@@ -39,7 +42,9 @@ final class LocalState {
     private final Path file;
     private final String owner;
     private final Map<String, Claims> hosts;
+    private final Set<String> ciphers = ConcurrentHashMap.newKeySet();
     private Map<String, Claims> saved;
+    private Set<String> savedCiphers;
 
     LocalState(Path file, Ulid ulids) {
         this.file = file;
@@ -52,9 +57,11 @@ final class LocalState {
                                 Collectors.toUnmodifiableMap(
                                         id -> id, id -> claims(stored, HOST + id)));
         hosts = new ConcurrentHashMap<>(saved);
+        savedCiphers = list(stored, CIPHERS).collect(Collectors.toUnmodifiableSet());
+        ciphers.addAll(savedCiphers);
         owner = stored.getProperty(OWNER, ulids.next());
         if (!stored.containsKey(OWNER)) {
-            save(saved);
+            save(saved, savedCiphers);
         }
     }
 
@@ -73,17 +80,29 @@ final class LocalState {
         hosts.put(id, claims);
     }
 
+    /** The ciphers that could ever be undone. */
+    Set<String> ciphers() {
+        return Set.copyOf(ciphers);
+    }
+
+    /** Notes that ciphers can be undone; on disk with the next {@link #flush}. */
+    void rememberCiphers(Set<String> claimed) {
+        ciphers.addAll(claimed);
+    }
+
     /** Writes what changed. Called by one thread at a time. */
     void flush() {
         var now = hosts();
-        if (!now.equals(saved)) {
-            save(now);
+        var nowCiphers = ciphers();
+        if (!now.equals(saved) || !nowCiphers.equals(savedCiphers)) {
+            save(now, nowCiphers);
         }
     }
 
-    private void save(Map<String, Claims> known) {
+    private void save(Map<String, Claims> known, Set<String> knownCiphers) {
         var properties = new Properties();
         properties.setProperty(OWNER, owner);
+        properties.setProperty(CIPHERS, String.join(",", knownCiphers));
         known.forEach(
                 (id, claims) -> {
                     properties.setProperty(HOST + id + BUNDLE, claims.bundle);
@@ -103,6 +122,7 @@ final class LocalState {
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
             saved = known;
+            savedCiphers = knownCiphers;
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "Could not write " + file + ": " + e);
         }

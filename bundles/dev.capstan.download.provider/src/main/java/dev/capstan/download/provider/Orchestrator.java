@@ -2,6 +2,7 @@ package dev.capstan.download.provider;
 
 import dev.capstan.content.ContentReader;
 import dev.capstan.content.spi.ContentStore;
+import dev.capstan.decrypt.spi.Decryptor;
 import dev.capstan.download.Added;
 import dev.capstan.download.Batch;
 import dev.capstan.download.Command;
@@ -23,6 +24,7 @@ import dev.capstan.host.Hosts;
 import dev.capstan.host.spi.HostAccount;
 import dev.capstan.host.spi.HostResolver;
 import dev.capstan.name.DataFolder;
+import dev.capstan.name.Ulid;
 import dev.capstan.net.spi.OutboundHttp;
 import dev.capstan.secret.spi.Secrets;
 import dev.capstan.transfer.spi.TransferEngine;
@@ -142,6 +144,7 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
     private final DownloadStore store;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Engines engines;
+    private final Ciphers ciphers;
     private final LocalState state;
     private final Events events;
     private final HostRegistry hosts;
@@ -201,6 +204,7 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
         engines = new Engines(clock);
         events = new Events(eventAdmin);
         state = new LocalState(folder.db().resolve("downloads.properties"), ulids);
+        ciphers = new Ciphers(state);
         hosts = new HostRegistry(state, bundleIsInstalled, events, clock);
         accounts = new HostAccounts(events, this::release);
         disk = new DiskWatch(() -> contents.usage().freeBytes());
@@ -213,6 +217,7 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
                         ledger,
                         intake,
                         engines,
+                        ciphers,
                         new Flights(),
                         new Names(),
                         playing,
@@ -352,6 +357,19 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
         engines.remove(engine);
         workers.stop(run -> run.isMovedBy(engine), Stop.ENGINE_GONE);
         workers.signal();
+    }
+
+    @Reference(
+            name = "decryptors",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void addDecryptor(Decryptor decryptor, Map<String, ?> properties) {
+        hosts.decryptorCame(ciphers.add(decryptor, properties.get(Decryptor.SCHEMES)));
+        workers.signal();
+    }
+
+    void removeDecryptor(Decryptor decryptor) {
+        ciphers.remove(decryptor);
     }
 
     // Downloads.

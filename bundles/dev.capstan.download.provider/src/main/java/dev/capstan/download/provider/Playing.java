@@ -189,7 +189,8 @@ final class Playing {
             throws RefusedException, DownloadException {
         var error = row.status().error();
         if (opening.begun && row.state() == DownloadState.FAILED && error != null) {
-            throw new DownloadException(error.errorClass(), error.message());
+            throw new DownloadException(
+                    error.errorClass(), error.message(), error.detail(), null, null);
         }
         throw new RefusedException(
                 Reason.ILLEGAL_MOVE,

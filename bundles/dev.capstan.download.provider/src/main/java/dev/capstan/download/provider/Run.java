@@ -304,6 +304,12 @@ final class Run implements Runnable {
                     var until = shop.engines().isEmpty() ? null : shop.now().plus(SHORTEST_WAIT);
                     queue(Phase.WAITING_FOR_ENGINE, "waiting for a transfer engine", until);
                 }
+                case DECRYPTOR_GONE ->
+                        // The store may see it come, and go, a little later than the queue does.
+                        queue(
+                                Phase.WAITING_FOR_ENGINE,
+                                "waiting for a decryptor",
+                                shop.now().plus(SHORTEST_WAIT));
                 case SHUTDOWN, LOST -> {
                     // The row stays as it is: for the next start, or for its new owner.
                 }

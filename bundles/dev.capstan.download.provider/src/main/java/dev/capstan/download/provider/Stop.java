@@ -14,6 +14,8 @@ enum Stop {
     HOST_GONE,
     /** The engine that moved its bytes went, or none is there for its links. */
     ENGINE_GONE,
+    /** The decryptor of an enciphered file is away. */
+    DECRYPTOR_GONE,
     /** The orchestrator stops; the row stays as it is and is recovered at the next start (Q2). */
     SHUTDOWN,
     /** The row is gone or belongs to another owner; nothing may be written any more. */

@@ -8,6 +8,7 @@ import dev.capstan.download.DownloadState;
 import dev.capstan.download.ErrorClass;
 import dev.capstan.download.spi.DownloadStore;
 import dev.capstan.download.spi.StoreException;
+import dev.capstan.name.Ulid;
 import dev.capstan.net.spi.OutboundHttp;
 import java.time.Clock;
 import java.time.Instant;
@@ -24,6 +25,7 @@ record Workshop(
         Ledger ledger,
         Intake intake,
         Engines engines,
+        Ciphers ciphers,
         Flights flights,
         Names names,
         Playing playing,

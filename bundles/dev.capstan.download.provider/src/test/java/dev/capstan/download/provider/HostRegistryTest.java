@@ -8,6 +8,7 @@ import dev.capstan.download.RefusedException;
 import dev.capstan.download.RefusedException.Reason;
 import dev.capstan.host.HostInfo;
 import dev.capstan.host.spi.HostResolver;
+import dev.capstan.name.Ulid;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -10,6 +10,7 @@ import dev.capstan.download.Added;
 import dev.capstan.download.Added.Outcome;
 import dev.capstan.download.Command;
 import dev.capstan.download.DownloadException;
+import dev.capstan.download.DownloadException.Detail;
 import dev.capstan.download.DownloadOptions;
 import dev.capstan.download.DownloadRequest;
 import dev.capstan.download.DownloadState;
@@ -141,7 +142,8 @@ class PlayingTest extends HouseTest {
         house.engine.on(
                 "x",
                 leg -> {
-                    throw new DownloadException(ErrorClass.NOT_FOUND, "It is gone.");
+                    throw new DownloadException(
+                            ErrorClass.BLOCKED, "It is huge.", Detail.TOO_BIG, null, null);
                 });
         house.configure(1);
         held("a");
@@ -152,7 +154,9 @@ class PlayingTest extends HouseTest {
                 .isThrownBy(promise::getValue)
                 .havingCause()
                 .isInstanceOf(DownloadException.class)
-                .withMessage("It is gone.");
+                .withMessage("It is huge.")
+                .extracting(error -> ((DownloadException) error).detail())
+                .isEqualTo(Detail.TOO_BIG);
     }
 
     @Test

@@ -91,8 +91,10 @@ class ProgressiveTest extends HouseTest {
         var id = stream(LOOK_AHEAD);
         try (var reader = House.get(house.downloads.open(id))) {
             assertThat(read(reader, 0, 100_000)).isEqualTo(plain.bytes(0, 100_000));
-            Await.until(() -> house.get(id).metrics().downloaded() >= 100_000 + LOOK_AHEAD);
+            // The filler need not hear of each small step of a reader.
+            Await.until(() -> house.get(id).metrics().downloaded() >= LOOK_AHEAD);
         }
+        var there = house.get(id).metrics().downloaded();
         stop();
         var requests = origin.log().size();
         start();
@@ -105,7 +107,7 @@ class ProgressiveTest extends HouseTest {
         house.awaitCompleted(id);
         var again = origin.log().subList(requests, origin.log().size());
         assertThat(again).isNotEmpty();
-        assertThat(again).allMatch(request -> request.from() >= 100_000 + LOOK_AHEAD);
+        assertThat(again).allMatch(request -> request.from() >= there);
     }
 
     @Test

@@ -103,6 +103,7 @@ class FeatureTest {
         TestBundle.of("other.lib", "1.0.0").exports("other.lib").in(lab.dropIns);
         TestBundle.of("other", "1.0.0").imports("other.lib").in(lab.dropIns);
         lab.awaitTold("other", "1.0.0 ACTIVE");
+        lab.awaitTold("other.lib", "1.0.0 ACTIVE");
         for (var version : new String[] {"1.0.0", "1.1.0"}) {
             TestBundle.of("a", version).imports("lib").in(store);
             TestBundle.of("lib", version).exports("lib;version=" + version).in(store);

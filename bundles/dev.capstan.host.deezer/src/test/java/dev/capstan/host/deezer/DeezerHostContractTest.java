@@ -1,5 +1,8 @@
 package dev.capstan.host.deezer;
 
+import dev.capstan.host.deezer.fake.Answer;
+import dev.capstan.host.deezer.fake.Endpoint;
+import dev.capstan.host.deezer.fake.FakeDeezer;
 import dev.capstan.host.spi.HostResolver;
 import dev.capstan.tck.host.HostResolverContract;
 import java.util.List;
@@ -7,29 +10,33 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 
 @DisplayName("R1–R10: Deezer")
 class DeezerHostContractTest extends HostResolverContract {
-    private static final String TRACK = "/track/5";
-    private static final String PREVIEW = ",\"preview\":\"https://x.dzcdn.net/5.mp3\"";
-
-    private final PublicService service =
-            new PublicService()
-                    .answer(TRACK, PublicService.track(5, 1, 1, PREVIEW))
-                    .list(
-                            "/album/9",
-                            "{\"id\":9,\"title\":\"Songs\",\"artist\":{\"name\":\"Singer\"}}",
-                            PublicService.tracks(1, 250, 1));
+    private final FakeDeezer fake = FakeDeezer.start();
     private final DeezerHost host =
             new DeezerHost(
                     Settings.of(
                             DeezerConfig.class,
-                            Map.of("apiUrl", service.uri().toString(), "callsPer5s", 50)));
+                            Map.of(
+                                    "apiUrl",
+                                    fake.apiUrl().toString(),
+                                    "previewHosts",
+                                    new String[] {fake.deliveryUrl().getHost()},
+                                    "callsPer5s",
+                                    50)));
+
+    @BeforeEach
+    void fill() {
+        fake.track(5);
+        fake.album(9).add(fake.tracks(1000, 250));
+    }
 
     @AfterEach
     void close() {
-        service.close();
+        fake.close();
     }
 
     @Override
@@ -60,17 +67,17 @@ class DeezerHostContractTest extends HostResolverContract {
 
     @Override
     protected void refuse(int status) {
-        service.serve(TRACK, exchange -> exchange.answer(status, ""));
+        fake.fault(Endpoint.TRACK, Answer.html(status, "Refused"));
     }
 
     @Override
     protected void hang() {
-        service.serve(TRACK, exchange -> exchange.stall());
+        fake.fault(Endpoint.TRACK, Answer.silence());
     }
 
     @Override
     protected int requests() {
-        return service.log().size();
+        return fake.calls().size();
     }
 
     @Override

@@ -1,11 +1,13 @@
 package dev.capstan.host.deezer;
 
+import static dev.capstan.host.deezer.fake.Endpoint.TRACK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.capstan.download.DownloadException;
 import dev.capstan.download.ErrorClass;
 import dev.capstan.host.Account;
+import dev.capstan.host.deezer.fake.Answer;
 import dev.capstan.host.spi.Resolution;
 import java.net.URI;
 import java.time.Duration;
@@ -30,7 +32,7 @@ class DeezerHostTest {
     @Test
     @DisplayName("D2, D3: a track is its preview, and says so everywhere")
     void aTrackIsItsPreview() throws Exception {
-        house.service.answer("/track/5", track(5, PREVIEW));
+        song(PREVIEW);
 
         var file = house.file("track_5");
 
@@ -48,14 +50,14 @@ class DeezerHostTest {
         assertThat(file.metadata())
                 .containsEntry("variant", "preview")
                 .containsEntry("artist", "Singer")
-                .containsEntry("isrc", "XX5");
-        assertThat(house.service.log().get(0).header("cookie")).isEmpty();
+                .containsEntry("isrc", "XX0000000005");
+        assertThat(house.fake.calls().get(0).header("cookie")).isEmpty();
     }
 
     @Test
     @DisplayName("D2: without a preview there is nothing to fetch")
     void noPreview() {
-        house.service.answer("/track/5", track(5, ""));
+        house.fake.track(5).preview(null);
 
         assertThat(failure("track_5"))
                 .hasMessageContaining("no preview offered")
@@ -67,32 +69,31 @@ class DeezerHostTest {
     @ValueSource(strings = {"track_5", "album_5", "deezer:playlist:5"})
     @DisplayName("D4: a full track is refused before anybody is asked, and its preview is not")
     void fullTracksAreRefused(String link) throws Exception {
-        house.service.answer("/track/5", track(5, PREVIEW));
+        song(PREVIEW);
 
         var refused = failure(link + "?variant=full");
 
         assertThat(refused.errorClass()).isEqualTo(ErrorClass.DECRYPT);
         assertThat(refused).hasMessageContaining("?variant=preview");
-        assertThat(house.service.calls()).isEmpty();
+        assertThat(house.fake.calls()).isEmpty();
         assertThat(house.file("track_5?variant=preview").links()).hasSize(1);
     }
 
     @Test
     @DisplayName("D1: a track named as an album's member gets its place there")
     void aMemberNamedByItsAlbum() throws Exception {
-        house.service.answer("/track/1", PublicService.track(1, 1, 1, preview(PREVIEW)));
-        house.service.list("/album/9", album(9), PublicService.tracks(1, 3, 1));
+        house.fake.album(9).titled("Songs").by("Singer").add(house.fake.tracks(1, 3));
 
         var file = house.file("track_9_1");
 
         assertThat(file.folder()).isEqualTo("Singer/Songs");
-        assertThat(file.name()).isEqualTo("01 - Singer - Song 1 (preview).mp3");
+        assertThat(file.name()).isEqualTo("01 - Some Artist - Track 1 (preview).mp3");
         assertThat(file.metadata()).containsEntry("album_artist", "Singer");
     }
 
     @Test
     void aNameThatItsListGaveStays() throws Exception {
-        house.service.answer("/track/5", track(5, PREVIEW));
+        song(PREVIEW);
 
         var found = house.resolve("track_5", house.asked().named("07 - x (preview).mp3"));
 
@@ -112,7 +113,7 @@ class DeezerHostTest {
             })
     @DisplayName("What the service names is fetched from its delivery hosts only")
     void foreignPreviewHostsAreBlocked(String preview) {
-        house.service.answer("/track/5", track(5, preview));
+        song(preview);
 
         assertThat(failure("track_5"))
                 .hasMessageNotContaining("canary")
@@ -123,27 +124,27 @@ class DeezerHostTest {
     @Test
     @DisplayName("R7, D10: who only looks gets no link, and asks once in ten minutes")
     void looking() throws Exception {
-        house.service.answer("/track/5", track(5, PREVIEW));
+        song(PREVIEW);
 
         for (var i = 0; i < 3; i++) {
             var found = house.resolve("track_5", house.asked().toLook());
             assertThat(((Resolution.Found) found).file().links()).isEmpty();
         }
-        assertThat(house.service.calls()).hasSize(1);
+        assertThat(house.fake.calls()).hasSize(1);
         house.time.pass(Duration.ofMinutes(11));
         house.resolve("track_5", house.asked().toLook());
-        assertThat(house.service.calls()).hasSize(2);
+        assertThat(house.fake.calls()).hasSize(2);
     }
 
     @Test
     @DisplayName("D10: a link is never kept: each start asks for it anew")
     void linksAreNotKept() throws Exception {
-        house.service.serve(
-                "/track/5",
-                exchange -> exchange.answer(200, track(5, PREVIEW + exchange.number())));
+        house.fake.track(5);
 
-        assertThat(house.file("track_5").links().get(0).uri()).hasToString(PREVIEW + 1);
-        assertThat(house.file("track_5").links().get(0).uri()).hasToString(PREVIEW + 2);
+        var first = house.file("track_5").links().get(0).uri();
+
+        assertThat(first.getHost()).isEqualTo(house.fake.deliveryUrl().getHost());
+        assertThat(house.file("track_5").links().get(0).uri()).isNotEqualTo(first);
     }
 
     @ParameterizedTest
@@ -159,7 +160,7 @@ class DeezerHostTest {
         "12345, HOST"
     })
     void everyErrorCodeHasItsClass(int code, ErrorClass errorClass) {
-        house.service.error("/track/5", code);
+        house.fake.fault(TRACK, Answer.error(code, "Some", "canary words"));
 
         var failure = failure("track_5");
 
@@ -179,7 +180,7 @@ class DeezerHostTest {
         "418, HOST"
     })
     void everyStatusHasItsClass(int status, ErrorClass errorClass) {
-        house.service.serve("/track/5", exchange -> exchange.answer(status, "canary"));
+        house.fake.fault(TRACK, Answer.html(status, "canary"));
 
         assertThat(failure("track_5"))
                 .hasMessageNotContaining("canary")
@@ -205,7 +206,7 @@ class DeezerHostTest {
                 "{\"error\":{\"code\":{}}}"
             })
     void whatIsNotUnderstoodIsTheHostsFault(String body) {
-        house.service.answer("/track/5", body);
+        house.fake.fault(TRACK, Answer.json(body));
 
         assertThat(failure("track_5"))
                 .hasMessageNotContaining("canary")
@@ -214,16 +215,18 @@ class DeezerHostTest {
     }
 
     @Test
+    void anAnswerCutShortIsTheHostsFault() {
+        song(PREVIEW);
+        house.fake.fault(TRACK, Answer.truncated());
+
+        assertThat(failure("track_5").errorClass()).isEqualTo(ErrorClass.HOST);
+    }
+
+    @Test
     @DisplayName("D9: the quota's code twice and then data: waits of 2 and 4 s, and success")
     void theQuotaIsWaitedFor() throws Exception {
-        house.service.serve(
-                "/track/5",
-                exchange ->
-                        exchange.answer(
-                                200,
-                                exchange.number() <= 2
-                                        ? PublicService.errorBody(4)
-                                        : track(5, PREVIEW)));
+        house.fake.track(5);
+        house.fake.fault(TRACK, Answer.quota()).times(2);
 
         assertThat(house.file("track_5").links()).hasSize(1);
         assertThat(house.time.slept())
@@ -233,7 +236,7 @@ class DeezerHostTest {
     @ParameterizedTest
     @CsvSource({"4, RATE_LIMITED", "700, UNAVAILABLE"})
     void afterThreeWaitsItIsGivenUp(int code, ErrorClass errorClass) {
-        house.service.error("/track/5", code);
+        house.fake.fault(TRACK, Answer.error(code, "Some", "canary words"));
 
         var failure = failure("track_5");
 
@@ -244,13 +247,13 @@ class DeezerHostTest {
         if (code == 4) {
             assertThat(failure.retryAfter()).hasValue(Duration.ofSeconds(8));
         }
-        assertThat(house.service.calls()).hasSize(4);
+        assertThat(house.fake.calls()).hasSize(4);
     }
 
     @Test
     @DisplayName("R5: a wait that would outlast the deadline is not begun")
     void waitsCountAgainstTheDeadline() {
-        house.service.error("/track/5", 4);
+        house.fake.fault(TRACK, Answer.quota());
         var deadline = house.time.now().plusSeconds(5);
 
         var failure =
@@ -291,17 +294,7 @@ class DeezerHostTest {
         return catchThrowableOfType(DownloadException.class, () -> house.resolve(link));
     }
 
-    private static String track(int id, String preview) {
-        return PublicService.track(id, 1, 1, preview(preview));
-    }
-
-    private static String preview(String link) {
-        return ",\"preview\":\"" + link + "\"";
-    }
-
-    private static String album(int id) {
-        return """
-        {"id":%d,"title":"Songs","artist":{"id":7,"name":"Singer"},"release_date":"1999-01-02"}"""
-                .formatted(id);
+    private void song(String preview) {
+        house.fake.track(5).titled("Song 5").by("Singer").previewAt(preview);
     }
 }

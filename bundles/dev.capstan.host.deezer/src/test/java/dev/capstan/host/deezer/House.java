@@ -3,6 +3,7 @@ package dev.capstan.host.deezer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capstan.download.DownloadException;
+import dev.capstan.host.deezer.fake.FakeDeezer;
 import dev.capstan.host.spi.RemoteFile;
 import dev.capstan.host.spi.Resolution;
 import dev.capstan.net.spi.OutboundHttp;
@@ -16,13 +17,14 @@ import java.util.Map;
 final class House implements AutoCloseable {
     private static final OutboundHttp OUTBOUND = outbound();
 
-    final PublicService service = new PublicService();
+    final FakeDeezer fake = FakeDeezer.start();
     final ManualTime time = new ManualTime();
     final DeezerHost host;
 
     House(Map<String, ?> settings) {
         var all = new HashMap<String, Object>(settings);
-        all.putIfAbsent("apiUrl", service.uri().toString());
+        all.putIfAbsent("apiUrl", fake.apiUrl().toString());
+        all.putIfAbsent("previewHosts", new String[] {".dzcdn.net", fake.deliveryUrl().getHost()});
         host = new DeezerHost(Settings.of(DeezerConfig.class, all), time);
     }
 
@@ -58,7 +60,7 @@ final class House implements AutoCloseable {
 
     @Override
     public void close() {
-        service.close();
+        fake.close();
     }
 
     private static OutboundHttp outbound() {

@@ -2,7 +2,6 @@ package dev.capstan.host.direct;
 
 import dev.capstan.content.SourceKey;
 import dev.capstan.download.DownloadException;
-import dev.capstan.download.DownloadException.Detail;
 import dev.capstan.download.ErrorClass;
 import dev.capstan.download.Trust;
 import dev.capstan.host.spi.DirectLink;
@@ -83,26 +82,9 @@ final class Metalink {
         }
         var answer = client.send(request);
         if (answer.status() != 200) {
-            throw failed(answer.status());
+            throw answer.failure(host());
         }
         return answer.body();
-    }
-
-    private DownloadException failed(int status) {
-        var errorClass =
-                switch (status) {
-                    case 401 -> ErrorClass.AUTH;
-                    case 403 -> ErrorClass.ACCOUNT;
-                    case 404, 410, 451 -> ErrorClass.NOT_FOUND;
-                    case 429 -> ErrorClass.RATE_LIMITED;
-                    default -> status >= 500 ? ErrorClass.UNAVAILABLE : ErrorClass.HOST;
-                };
-        return new DownloadException(
-                errorClass,
-                host() + " answered " + status + " instead of the Metalink document",
-                status == 401 ? Detail.UNAUTHORIZED : Detail.NONE,
-                null,
-                null);
     }
 
     private Resolution.Entry entry(MetalinkFile file) {

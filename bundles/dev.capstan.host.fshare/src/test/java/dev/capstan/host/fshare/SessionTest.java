@@ -100,7 +100,10 @@ class SessionTest {
                     renewed.join();
                     Answer.refusal(201, "Not logged in yet!").give(exchange, good);
                 };
-        bench.fake.fault(DOWNLOAD, gone).forCode("LATE").times(1);
+        bench.fake
+                .fault(DOWNLOAD, gone)
+                .when(call -> call.code().filter("LATE"::equals).isPresent())
+                .times(1);
         var late = callers.start(() -> bench.found("LATE"));
         assertThat(bench.fake.awaitCalls(DOWNLOAD, 2, BOUND)).isTrue();
         bench.fake.account().loseSessions();

@@ -3,6 +3,7 @@ package dev.capstan.record.provider;
 import dev.capstan.content.Content;
 import dev.capstan.content.Contents;
 import dev.capstan.download.Trust;
+import dev.capstan.name.Ulid;
 import dev.capstan.record.EtchRequest;
 import dev.capstan.record.EtchedRecord;
 import dev.capstan.record.RecordException;
@@ -19,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.util.promise.Promise;
@@ -35,6 +37,7 @@ final class Etcher {
     private static final int PRIORITY = 0;
 
     private final Fetcher fetcher;
+    private final Sentry sentry;
     private final Tracks tracks;
     private final Contents contents;
     private final Shelf shelf;
@@ -46,6 +49,7 @@ final class Etcher {
 
     Etcher(
             Fetcher fetcher,
+            Sentry sentry,
             Tracks tracks,
             Contents contents,
             Shelf shelf,
@@ -54,6 +58,7 @@ final class Etcher {
             LongSupplier limit,
             PromiseFactory promises) {
         this.fetcher = fetcher;
+        this.sentry = sentry;
         this.tracks = tracks;
         this.contents = contents;
         this.shelf = shelf;
@@ -172,18 +177,30 @@ final class Etcher {
             fetches.add(fetch);
             made.add(fetch.flatMap(Fetch::content).map(content -> track(plan, number, content)));
         }
-        for (var track : made) {
-            track.onFailure(
-                    failure -> {
-                        // The first that fails ends the others, which then fail for that.
-                        fault.compareAndSet(null, failure);
-                        letGo(fetches);
-                    });
+        Consumer<Throwable> refuse =
+                failure -> {
+                    // The first that fails ends the others, which then fail for that.
+                    fault.compareAndSet(null, failure);
+                    letGo(fetches);
+                };
+        var watched = new ArrayList<Promise<Boolean>>();
+        for (var number = 0; number < made.size(); number++) {
+            var link = plan.links().get(number);
+            made.get(number).onFailure(refuse::accept);
+            watched.add(
+                    fetches.get(number)
+                            .flatMap(Fetch::reader)
+                            .flatMap(reader -> sentry.watch(reader, link, refuse)));
         }
         return settled(made)
                 .map(ignored -> all(made, fault.get()))
+                .flatMap(all -> gone(fetches).map(ignored -> all))
                 .onResolve(() -> letGo(fetches))
-                .recoverWith(failed -> forgotten(fetches, begun).flatMap(done -> rethrown(failed)));
+                .recoverWith(
+                        failed ->
+                                settled(watched)
+                                        .flatMap(left -> forgotten(fetches, begun))
+                                        .flatMap(done -> rethrown(failed)));
     }
 
     private Track track(Plan plan, int number, Content content)
@@ -207,12 +224,20 @@ final class Etcher {
     }
 
     /** Resolves when all are resolved, whatever became of them. */
-    private Promise<Boolean> settled(List<Promise<Track>> made) {
+    private <T> Promise<Boolean> settled(List<Promise<T>> made) {
         var calm =
                 made.stream()
                         .map(track -> track.map(any -> true).fallbackTo(promises.resolved(true)))
                         .toList();
         return promises.all(calm).map(all -> true);
+    }
+
+    /**
+     * Resolves when the rows have left the queue: whoever plays the record at once would else be
+     * given one that is just going.
+     */
+    private Promise<Boolean> gone(List<Promise<Fetch>> fetches) {
+        return settled(fetches.stream().map(fetch -> fetch.flatMap(Fetch::close)).toList());
     }
 
     private void letGo(List<Promise<Fetch>> fetches) {

@@ -1,6 +1,7 @@
 package dev.capstan.record.provider;
 
 import dev.capstan.download.Trust;
+import dev.capstan.name.Ulid;
 import dev.capstan.record.EtchRequest;
 import dev.capstan.record.EtchedRecord;
 import dev.capstan.record.RecordException;

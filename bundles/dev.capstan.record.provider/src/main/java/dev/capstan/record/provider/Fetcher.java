@@ -1,6 +1,7 @@
 package dev.capstan.record.provider;
 
 import dev.capstan.content.Content;
+import dev.capstan.content.ContentReader;
 import dev.capstan.content.Contents;
 import dev.capstan.content.Digest;
 import dev.capstan.download.Added;
@@ -140,15 +141,18 @@ final class Fetcher {
 
     /** A download changed, or was removed. */
     void heard(Download download, boolean removed) {
-        if (!removed && !download.state().isEnded()) {
+        var ended = removed || download.state().isEnded();
+        if (!ended && download.state() != DownloadState.DOWNLOADING) {
             return;
         }
         Flight flight;
         synchronized (flights) {
             flight = flights.get(download.id());
         }
-        if (flight != null) {
+        if (flight != null && ended) {
             flight.landed(download);
+        } else if (flight != null) {
+            flight.flows();
         }
     }
 
@@ -179,8 +183,12 @@ final class Fetcher {
             }
             flights.remove(flight.row.id());
         }
-        flight.givenUp();
-        return isOurs(flight.row) ? forget(flight.row) : promises.resolved(flight);
+        if (!isOurs(flight.row)) {
+            flight.givenUp();
+            return promises.resolved(flight);
+        }
+        // It may have come to its end in this moment, and its content is then in the store.
+        return forget(flight.row).onSuccess(flight::landed).onFailure(failure -> flight.givenUp());
     }
 
     private Promise<Download> forget(Download row) {
@@ -229,15 +237,30 @@ final class Fetcher {
     private final class Flight {
         private final Download row;
         private final Deferred<Content> landing = promises.deferred();
+        private final Deferred<Boolean> flowing = promises.deferred();
         private final AtomicBoolean over = new AtomicBoolean();
+        private final AtomicBoolean begun = new AtomicBoolean();
         private int holders;
 
         private Flight(Download row) {
             this.row = row;
         }
 
+        private void flows() {
+            if (begun.compareAndSet(false, true)) {
+                flowing.resolve(true);
+            }
+        }
+
+        private void flowsNoMore() {
+            if (begun.compareAndSet(false, true)) {
+                flowing.fail(cancelled());
+            }
+        }
+
         private void landed(Download ended) {
             if (over.compareAndSet(false, true)) {
+                flowsNoMore();
                 try {
                     landing.resolve(content(ended));
                 } catch (RecordException e) {
@@ -248,6 +271,7 @@ final class Fetcher {
 
         private void givenUp() {
             if (over.compareAndSet(false, true)) {
+                flowsNoMore();
                 landing.fail(cancelled());
             }
         }
@@ -271,6 +295,14 @@ final class Fetcher {
         /** The content, once it is verified and in the store. */
         Promise<Content> content() {
             return flight.landing.getPromise();
+        }
+
+        /**
+         * A reader of the bytes as they come, once they do; unlike a player's it starts nothing out
+         * of turn. Fails where the row ends before anything flows.
+         */
+        Promise<ContentReader> reader() {
+            return flight.flowing.getPromise().flatMap(now -> downloads.open(id()));
         }
 
         /**

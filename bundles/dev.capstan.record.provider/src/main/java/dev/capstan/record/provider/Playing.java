@@ -4,8 +4,8 @@ import dev.capstan.content.Content;
 import dev.capstan.content.ContentReader;
 import dev.capstan.content.Contents;
 import dev.capstan.content.Digest;
-import dev.capstan.download.DownloadException;
 import dev.capstan.download.Downloads;
+import dev.capstan.download.RefusedException;
 import dev.capstan.record.RecordException;
 import dev.capstan.record.RecordException.Reason;
 import dev.capstan.record.Track;
@@ -142,21 +142,20 @@ final class Playing {
                 .open(fetch.id())
                 .<ContentReader>map(
                         reader -> new CheckedReader(reader, whole, () -> closeLater(fetch)))
-                .recoverWith(failed -> wholeInstead(whole, failed))
+                .recoverWith(failed -> notOpened(whole, failed.getFailure()))
                 .onFailure(failure -> fetch.close());
     }
 
-    /** Where the download failed before there was anything to read, its end says why. */
-    private Promise<ContentReader> wholeInstead(Promise<Content> whole, Promise<?> failed)
-            throws InterruptedException {
-        var failure = failed.getFailure();
-        return failure instanceof DownloadException || whole.isDone()
+    /** A download may have ended before it was to be opened: then its end says what became. */
+    private Promise<ContentReader> notOpened(Promise<Content> whole, Throwable failure) {
+        return failure instanceof RefusedException && whole.isDone()
                 ? whole.<ContentReader>map(content -> tracks.open(content.digest()))
-                        .recoverWith(ended -> promises.failed(playError(ended.getFailure())))
-                : promises.failed(failure);
+                        .recoverWith(ended -> promises.failed(asPlayed(ended.getFailure())))
+                : promises.failed(asPlayed(failure));
     }
 
-    private static Throwable playError(Throwable failure) {
+    /** What is longer than the record says is not the record's. */
+    private static RecordException asPlayed(Throwable failure) {
         var fault = Faults.of(failure);
         return fault.reason() == Reason.TOO_BIG ? Faults.changed() : fault;
     }

@@ -2,6 +2,7 @@ package dev.capstan.record.provider;
 
 import dev.capstan.content.Digest;
 import dev.capstan.download.Trust;
+import dev.capstan.name.Ulid;
 import dev.capstan.record.EtchedRecord;
 import dev.capstan.record.Track;
 import jakarta.json.Json;

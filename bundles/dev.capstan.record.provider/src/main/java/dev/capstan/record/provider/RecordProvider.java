@@ -7,6 +7,7 @@ import dev.capstan.download.Downloads;
 import dev.capstan.download.Trust;
 import dev.capstan.event.Topics;
 import dev.capstan.name.DataFolder;
+import dev.capstan.name.Ulid;
 import dev.capstan.net.spi.OutboundHttp;
 import dev.capstan.record.EtchRequest;
 import dev.capstan.record.EtchedRecord;
@@ -166,6 +167,7 @@ public final class RecordProvider implements Records, RecordExchange, EventHandl
         etcher =
                 new Etcher(
                         fetcher,
+                        new Sentry(tracks, threads),
                         tracks,
                         contents,
                         shelf,

@@ -16,24 +16,15 @@ import org.osgi.util.promise.PromiseFactory;
 final class Threads implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Threads.class.getName());
     private static final int WORKERS = 4;
+    private static final int WAITERS = 4;
     private static final long IDLE_SECONDS = 30;
     private static final long STOP_SECONDS = 3;
 
-    private final ThreadPoolExecutor workers =
-            new ThreadPoolExecutor(
-                    WORKERS,
-                    WORKERS,
-                    IDLE_SECONDS,
-                    TimeUnit.SECONDS,
-                    new LinkedBlockingQueue<>(),
-                    named("capstan-records-"));
+    private final ThreadPoolExecutor workers = pool(WORKERS, "capstan-records-");
+    private final ThreadPoolExecutor waiters = pool(WAITERS, "capstan-records-waiting-");
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(named("capstan-records-clock-"));
     private final PromiseFactory promises = new PromiseFactory(workers, timer);
-
-    Threads() {
-        workers.allowCoreThreadTimeOut(true);
-    }
 
     /** Work that may fail. */
     interface Work {
@@ -57,6 +48,16 @@ final class Threads implements AutoCloseable {
         workers.execute(() -> attempt(work));
     }
 
+    /**
+     * Runs what waits for bytes from elsewhere, which may take as long as a source likes; nothing
+     * else ever waits behind it.
+     */
+    void runWaiting(Work work) {
+        if (!waiters.isShutdown()) {
+            waiters.execute(() -> attempt(work));
+        }
+    }
+
     void every(Duration period, Work work) {
         timer.scheduleWithFixedDelay(
                 () -> attempt(work), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
@@ -65,6 +66,7 @@ final class Threads implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
+        waiters.shutdownNow();
         workers.shutdown();
         try {
             if (!workers.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
@@ -84,6 +86,19 @@ final class Threads implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "Work for records failed", e);
         }
+    }
+
+    private static ThreadPoolExecutor pool(int most, String prefix) {
+        var pool =
+                new ThreadPoolExecutor(
+                        most,
+                        most,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        named(prefix));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     private static ThreadFactory named(String prefix) {

@@ -42,7 +42,7 @@ final class Tracks {
     Track make(URI link, Content content, String title)
             throws RecordException, InterruptedException {
         try (var reader = open(content.digest())) {
-            var type = mediaType(reader, link);
+            var type = judge(reader, link);
             var md5 = contents.digest(content.digest(), Digest.MD5);
             var tags = tagging.read(content.path(), type);
             return new Track(
@@ -88,7 +88,13 @@ final class Tracks {
         }
     }
 
-    private String mediaType(ContentReader reader, URI link)
+    /**
+     * What bytes are by how they begin; waits for as many of them as that takes.
+     *
+     * @return their media type
+     * @throws RecordException with NOT_MEDIA
+     */
+    String judge(ContentReader reader, URI link)
             throws RecordException, DownloadException, InterruptedException {
         var buffer = ByteBuffer.allocate(MediaTypes.LOOKED_AT);
         while (buffer.hasRemaining() && reader.read(buffer.position(), buffer) > 0) {

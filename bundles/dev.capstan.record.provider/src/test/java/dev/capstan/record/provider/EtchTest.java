@@ -14,6 +14,7 @@ import dev.capstan.tck.Origin;
 import dev.capstan.tck.Resource;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -197,6 +198,26 @@ class EtchTest {
         assertThat(host.records.list(null, 100)).isEmpty();
         assertThat(host.contents.list(null, 10)).isEmpty();
         assertThat(etched()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("E1, E11: what begins like no media is stopped where that is seen")
+    void aHugePageIsNotFetchedToItsEnd() {
+        var page = Body.random(50_000_000, 7).bytes();
+        var head = "<!DOCTYPE html><html><body>".getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(head, 0, page, 0, head.length);
+        // At this pace the whole would take four minutes, and two million bytes ten seconds.
+        var slow = Resource.of(Body.of(page)).withoutRanges().pace(200_000);
+        origin.serve("/huge.mp3", slow.header("Content-Type", "audio/mpeg"));
+        origin.serve("/slow.mp3", Resource.of(SONG).withoutRanges().pace(200_000));
+
+        var failure = RecordHost.failure(host.records.etch(request("/slow.mp3", "/huge.mp3")));
+
+        assertThat(failure.reason()).isEqualTo(Reason.NOT_MEDIA);
+        assertThat(failure).hasMessageContaining("a web page");
+        assertThat(origin.bodyBytes()).isLessThan(2_000_000);
+        assertThat(host.contents.list(null, 10)).isEmpty();
+        assertThat(host.records.list(null, 100)).isEmpty();
     }
 
     @Test

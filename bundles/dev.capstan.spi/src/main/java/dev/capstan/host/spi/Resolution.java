@@ -60,8 +60,16 @@ public sealed interface Resolution {
      */
     record Page(List<Entry> entries, @Nullable String next, @Nullable String note) {
 
-        /** Creates a page; entries are copied. */
+        /** Most entries of one page (S8). */
+        public static final int MOST_ENTRIES = 100_000;
+
+        /** Creates a page; entries are copied, of which there are at most {@link #MOST_ENTRIES}. */
         public Page {
+            if (entries.size() > MOST_ENTRIES) {
+                // Before they are copied: who makes millions must not take the host's memory.
+                throw new IllegalArgumentException(
+                        "a page of " + entries.size() + " entries; give them in several");
+            }
             entries = List.copyOf(entries);
         }
 

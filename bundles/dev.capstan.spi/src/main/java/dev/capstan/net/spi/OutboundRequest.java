@@ -40,6 +40,16 @@ public record OutboundRequest(
     }
 
     /**
+     * A HEAD: what is known of the body, without the body.
+     *
+     * @param uri http or https
+     * @return the request
+     */
+    public static OutboundRequest head(URI uri) {
+        return new OutboundRequest("HEAD", uri, Map.of(), null, 0);
+    }
+
+    /**
      * A POST of a body.
      *
      * @param uri http or https

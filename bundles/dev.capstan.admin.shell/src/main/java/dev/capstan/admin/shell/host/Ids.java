@@ -47,8 +47,8 @@ public final class Ids {
         return found.get(0);
     }
 
-    /** No id has these characters, and every link has one of them. */
-    private static boolean isLink(String text) {
+    /** Whether a text is a link: no id has these characters, and every link has one of them. */
+    public static boolean isLink(String text) {
         return text.indexOf(':') >= 0 || text.indexOf('_') >= 0;
     }
 

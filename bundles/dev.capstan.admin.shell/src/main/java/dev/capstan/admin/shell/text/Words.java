@@ -24,7 +24,7 @@ public final class Words {
             case RETRY_WAIT -> "next attempt in " + left(download, now);
             case HOST_WAIT -> "the host asks to wait " + left(download, now);
             case WAITING_FOR_HOST -> "waits for the host " + download.source().host();
-            case WAITING_FOR_ENGINE -> "waits for a transfer engine";
+            case WAITING_FOR_ENGINE -> "waits for an engine or a decryptor";
             case ACCOUNT_HELD -> "waits for the account of " + download.source().host();
             case DISK_FULL -> "disk full, waits for space";
             case SCHEDULE -> "waits for its scheduled time";

@@ -108,7 +108,7 @@ public final class Play implements Verb {
     private Download download(String what) throws CommandException, InterruptedException {
         var downloads = services.downloads();
         Download download;
-        if (what.contains(":")) {
+        if (Ids.isLink(what)) {
             var request =
                     DownloadRequest.of(what)
                             .trust(Trust.OPERATOR)

@@ -6,6 +6,8 @@ import dev.capstan.admin.shell.verb.Commands;
 import dev.capstan.content.Contents;
 import dev.capstan.feature.Features;
 import dev.capstan.host.Hosts;
+import dev.capstan.record.RecordPlayer;
+import dev.capstan.record.Records;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -52,6 +54,10 @@ public final class TestHost {
             services.contents = contents;
         } else if (service instanceof Features features) {
             services.features = features;
+        } else if (service instanceof Records records) {
+            services.bindRecords(records);
+        } else if (service instanceof RecordPlayer player) {
+            services.player = player;
         } else {
             throw new IllegalArgumentException(service.toString());
         }

@@ -1,15 +1,8 @@
 package dev.capstan.host.deezer.fake;
 
 import dev.capstan.tck.Exchange;
-import jakarta.json.Json;
-import jakarta.json.JsonArray;
-import jakarta.json.JsonNumber;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
+import dev.capstan.tck.script.Fault;
 import java.io.IOException;
-import java.io.StringReader;
-import java.net.URI;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -24,7 +17,7 @@ public interface Answer {
      *
      * @param exchange the request
      * @param good makes the answer that would have been given, with its effects; not for {@link
-     *     Endpoint#DELIVERY} and {@link Endpoint#PREVIEW}
+     *     Endpoint#PREVIEW}
      * @throws IOException if the peer is gone, or to end the connection
      */
     void give(Exchange exchange, Supplier<Reply> good) throws IOException;
@@ -38,7 +31,7 @@ public interface Answer {
      * @return the answer
      */
     static Answer error(int code, String type, String message) {
-        return json(200, Reply.error(code, type, message).body());
+        return reply(Reply.error(code, type, message));
     }
 
     /**
@@ -51,76 +44,24 @@ public interface Answer {
     }
 
     /**
-     * The way the gateway refuses: HTTP 200 and a named error.
-     *
-     * @param name for example {@code VALID_TOKEN_REQUIRED}
-     * @return the answer
-     */
-    static Answer gatewayError(String name) {
-        return json(200, Reply.gatewayError(name).body());
-    }
-
-    /**
-     * The way the media service refuses one track.
-     *
-     * @param code for example 2002
-     * @param message for people
-     * @return the answer
-     */
-    static Answer mediaError(int code, String message) {
-        return json(
-                200,
-                Json.createObjectBuilder()
-                        .add("data", Json.createArrayBuilder().add(Reply.mediaError(code, message)))
-                        .build()
-                        .toString());
-    }
-
-    /**
      * A status with a page for people.
      *
      * @param status the HTTP status, 200 included
      * @param title what the page says
-     * @param fields more fields, each {@code Name: value}
      * @return the answer
      */
-    static Answer html(int status, String title, String... fields) {
-        var page = Reply.html(status, title);
-        return reply(Reply.of(status, page.type(), page.body(), fields));
+    static Answer html(int status, String title) {
+        return reply(Reply.html(status, title));
     }
 
     /**
-     * A status with a text that claims to be JSON.
+     * A text that claims to be JSON.
      *
-     * @param status the HTTP status
      * @param body any text
-     * @param fields more fields, each {@code Name: value}
      * @return the answer
      */
-    static Answer json(int status, String body, String... fields) {
-        return reply(Reply.of(status, "application/json; charset=UTF-8", body, fields));
-    }
-
-    /**
-     * A status without any body.
-     *
-     * @param status the HTTP status
-     * @param fields more fields, each {@code Name: value}
-     * @return the answer
-     */
-    static Answer empty(int status, String... fields) {
-        return json(status, "", fields);
-    }
-
-    /**
-     * A redirect.
-     *
-     * @param status 301, 302, 307, 308 …
-     * @param to where to
-     * @return the answer
-     */
-    static Answer redirect(int status, URI to) {
-        return html(status, "Moved", "Location: " + to);
+    static Answer json(String body) {
+        return reply(Reply.of(200, "application/json; charset=UTF-8", body));
     }
 
     /**
@@ -129,65 +70,10 @@ public interface Answer {
      * @return the answer
      */
     static Answer truncated() {
-        return changed(good -> good.substring(0, good.length() / 2));
-    }
-
-    /**
-     * The good answer, filled up with blanks.
-     *
-     * @param bytes length of the body, for example 2 MiB
-     * @return the answer
-     */
-    static Answer padded(int bytes) {
-        return changed(good -> good + " ".repeat(bytes - good.length()));
-    }
-
-    /**
-     * The good answer, each of its values in an array and each number as a boolean.
-     *
-     * @return the answer
-     */
-    static Answer wrongTypes() {
-        return changed(
-                good ->
-                        map(
-                                        read(good),
-                                        value ->
-                                                value instanceof JsonNumber
-                                                        ? JsonValue.TRUE
-                                                        : Json.createArrayBuilder()
-                                                                .add(value)
-                                                                .build())
-                                .toString());
-    }
-
-    /**
-     * The good answer, with every number as text.
-     *
-     * @return the answer
-     */
-    static Answer numbersAsText() {
-        return changed(
-                good ->
-                        map(
-                                        read(good),
-                                        value ->
-                                                value instanceof JsonNumber
-                                                        ? Json.createValue(value.toString())
-                                                        : value)
-                                .toString());
-    }
-
-    /**
-     * The good answer's body with another status.
-     *
-     * @param status the HTTP status
-     * @return the answer
-     */
-    static Answer goodWithStatus(int status) {
         return (exchange, good) -> {
             var reply = good.get();
-            new Reply(status, reply.type(), reply.body(), reply.fields()).send(exchange);
+            var half = reply.body().substring(0, reply.body().length() / 2);
+            reply.withBody(half).send(exchange);
         };
     }
 
@@ -200,56 +86,7 @@ public interface Answer {
         return (exchange, good) -> exchange.stall();
     }
 
-    /**
-     * The good answer's head and half its body, then silence until the client closes.
-     *
-     * @return the answer
-     */
-    static Answer stallsHalfway() {
-        return (exchange, good) -> {
-            var reply = good.get();
-            exchange.stallAfter(reply.body().length() / 2);
-            reply.send(exchange);
-        };
-    }
-
-    /**
-     * The connection is reset before any answer.
-     *
-     * @return the answer
-     */
-    static Answer reset() {
-        return (exchange, good) -> exchange.reset();
-    }
-
     private static Answer reply(Reply reply) {
         return (exchange, good) -> reply.send(exchange);
-    }
-
-    private static Answer changed(Function<String, String> change) {
-        return (exchange, good) -> {
-            var reply = good.get();
-            reply.withBody(change.apply(reply.body())).send(exchange);
-        };
-    }
-
-    private static JsonValue read(String text) {
-        try (var reader = Json.createReader(new StringReader(text))) {
-            return reader.readValue();
-        }
-    }
-
-    private static JsonValue map(JsonValue value, Function<JsonValue, JsonValue> leaf) {
-        if (value instanceof JsonObject object) {
-            var mapped = Json.createObjectBuilder();
-            object.forEach((name, member) -> mapped.add(name, map(member, leaf)));
-            return mapped.build();
-        }
-        if (value instanceof JsonArray array) {
-            var mapped = Json.createArrayBuilder();
-            array.forEach(member -> mapped.add(map(member, leaf)));
-            return mapped.build();
-        }
-        return leaf.apply(value);
     }
 }

@@ -1,10 +1,6 @@
 package dev.capstan.host.deezer.fake;
 
 import dev.capstan.tck.Exchange;
-import jakarta.json.Json;
-import jakarta.json.JsonException;
-import jakarta.json.JsonObject;
-import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -18,14 +14,13 @@ import java.util.Optional;
 /**
  * One request as it arrived. Immutable.
  *
- * @param at when its head and body were read, by the fake's clock
+ * @param at when its head was read, by the fake's clock
  * @param endpoint what was asked
  * @param id the track, album or playlist it is about; 0 where it is about none
  * @param method in upper case
  * @param path without query
  * @param query parameters, decoded; of several with one name the last
  * @param headers values by lower-case name
- * @param body empty where none was sent
  */
 public record Call(
         Instant at,
@@ -34,8 +29,7 @@ public record Call(
         String method,
         String path,
         Map<String, String> query,
-        Map<String, List<String>> headers,
-        String body) {
+        Map<String, List<String>> headers) {
 
     static Call of(Exchange exchange, Endpoint endpoint, Instant at) {
         var uri = URI.create(exchange.target());
@@ -46,12 +40,11 @@ public record Call(
                 exchange.method(),
                 uri.getPath(),
                 query(uri.getRawQuery()),
-                exchange.headers(),
-                new String(exchange.body(), StandardCharsets.UTF_8));
+                exchange.headers());
     }
 
     Call about(Endpoint known, long item) {
-        return new Call(at, known, item, method, path, query, headers, body);
+        return new Call(at, known, item, method, path, query, headers);
     }
 
     /**
@@ -62,35 +55,6 @@ public record Call(
      */
     public Optional<String> header(String name) {
         return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()).stream().findFirst();
-    }
-
-    /**
-     * The value of a cookie.
-     *
-     * @param name exactly
-     * @return the value, or empty
-     */
-    public Optional<String> cookie(String name) {
-        return headers.getOrDefault("cookie", List.of()).stream()
-                .flatMap(line -> List.of(line.split(";\\s*")).stream())
-                .filter(pair -> pair.startsWith(name + "="))
-                .map(pair -> pair.substring(name.length() + 1))
-                .findFirst();
-    }
-
-    /**
-     * The body's JSON object.
-     *
-     * @return the object, or an empty one where the body is none
-     */
-    public JsonObject json() {
-        try (var reader =
-                Json.createReader(
-                        new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)))) {
-            return reader.readObject();
-        } catch (JsonException e) {
-            return JsonObject.EMPTY_JSON_OBJECT;
-        }
     }
 
     int number(String parameter, int otherwise) {

@@ -12,16 +12,8 @@ public enum Endpoint {
     ALBUM_TRACKS,
     /** {@code GET /playlist/ID/tracks} of the public API. */
     PLAYLIST_TRACKS,
-    /** {@code deezer.getUserData} of the gateway. */
-    USER_DATA,
-    /** {@code song.getData} of the gateway. */
-    SONG_DATA,
-    /** The media service. */
-    MEDIA,
-    /** A preview. */
+    /** A preview, from the delivery server. */
     PREVIEW,
-    /** A full track as it is on the wire. */
-    DELIVERY,
     /** Anything that Deezer does not have. */
     UNKNOWN;
 
@@ -31,15 +23,6 @@ public enum Endpoint {
      * @return true for the first five
      */
     public boolean isPublic() {
-        return compareTo(USER_DATA) < 0;
-    }
-
-    /**
-     * Whether it belongs to the account: nobody may call it who has not configured one.
-     *
-     * @return true for gateway and media service
-     */
-    public boolean isForMembers() {
-        return this == USER_DATA || this == SONG_DATA || this == MEDIA;
+        return compareTo(PREVIEW) < 0;
     }
 }

@@ -1,28 +1,27 @@
 package dev.capstan.host.deezer.fake;
 
 import dev.capstan.tck.Exchange;
-import dev.capstan.tck.Handler;
 import dev.capstan.tck.Origin;
+import dev.capstan.tck.script.Fault;
+import dev.capstan.tck.script.Hold;
+import dev.capstan.tck.script.Script;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 
 /**
- * Deezer on four addresses of loopback: the public API, the account gateway, the media service and
- * a delivery server for previews and full tracks. It answers as the service does until a test says
- * otherwise:
+ * Deezer's public part on two addresses of loopback: the public API and a delivery server for
+ * previews. It answers as the service does until a test says otherwise:
  *
  * <pre>{@code
  * try (var fake = FakeDeezer.start(clock)) {
  *     fake.album(7).titled("Nights").by("Some Artist").add(fake.tracks(1000, 130));
- *     fake.track(1000).offers(Format.MP3_320, 400_000).fallback(fake.track(1001));
+ *     fake.track(1000).titled("Dawn").preview(null);
  *     fake.fault(TRACK, Answer.quota()).times(2);
  *     …
  *     assertTrue(fake.mostPublicCallsIn(Duration.ofSeconds(5)) <= 40);
@@ -33,35 +32,21 @@ import java.util.stream.LongStream;
  * with {@link #close}, which lets everything go on that is held.
  */
 public final class FakeDeezer implements AutoCloseable {
-    private static final String GATEWAY = "/gateway";
-    private static final String MEDIA = "/media";
-
     private final Clock clock;
     private final Origin api;
-    private final Origin gateway;
-    private final Origin media;
     private final Origin delivery;
     private final Catalogue catalogue = new Catalogue();
-    private final FakeAccount account = new FakeAccount();
     private final PublicApi publicApi;
-    private final Gateway members;
-    private final MediaService mediaService;
     private final Delivery links;
-    private final Script script = new Script();
+    private final Script<Call, Answer> script = new Script<>();
 
     private FakeDeezer(Clock clock, Supplier<Origin> origins) {
         this.clock = clock;
         api = origins.get();
-        gateway = origins.get();
-        media = origins.get();
         delivery = origins.get();
-        links = new Delivery(clock, delivery.uri(""));
+        links = new Delivery(delivery.uri(""));
         publicApi = new PublicApi(catalogue, links, api.uri(""));
-        members = new Gateway(clock, account, catalogue);
-        mediaService = new MediaService(clock, account, members, links);
-        api.otherwise(exchange -> serve(exchange, PublicApi::recognise, publicApi::answer));
-        gateway.otherwise(at(GATEWAY, Gateway::recognise, members::answer));
-        media.otherwise(at(MEDIA, mediaService::recognise, mediaService::answer));
+        api.otherwise(this::answer);
         delivery.otherwise(this::deliver);
     }
 
@@ -77,7 +62,7 @@ public final class FakeDeezer implements AutoCloseable {
     /**
      * Starts one.
      *
-     * @param clock for the times of calls, and the ends of tokens and links
+     * @param clock for the times of calls
      * @return a running fake over plain HTTP
      */
     public static FakeDeezer start(Clock clock) {
@@ -87,7 +72,7 @@ public final class FakeDeezer implements AutoCloseable {
     /**
      * Starts one over TLS. {@link Origin#clientContext} trusts it.
      *
-     * @param clock for the times of calls, and the ends of tokens and links
+     * @param clock for the times of calls
      * @return a running fake
      */
     public static FakeDeezer startTls(Clock clock) {
@@ -106,26 +91,7 @@ public final class FakeDeezer implements AutoCloseable {
     }
 
     /**
-     * The account gateway, for {@code gatewayUrl}.
-     *
-     * @return without query
-     */
-    public URI gatewayUrl() {
-        return gateway.uri(GATEWAY);
-    }
-
-    /**
-     * The media service, for {@code mediaUrl}.
-     *
-     * @return without query
-     */
-    public URI mediaUrl() {
-        return media.uri(MEDIA);
-    }
-
-    /**
-     * Base of previews and media links; its host belongs into {@code previewHosts} and {@code
-     * mediaHosts}.
+     * Base of previews; its host belongs into {@code previewHosts}.
      *
      * @return scheme, host and port
      */
@@ -134,15 +100,6 @@ public final class FakeDeezer implements AutoCloseable {
     }
 
     // ---- what it has
-
-    /**
-     * The account.
-     *
-     * @return to be changed at any time
-     */
-    public FakeAccount account() {
-        return account;
-    }
 
     /**
      * A track: the one with that id, or a new one.
@@ -207,8 +164,8 @@ public final class FakeDeezer implements AutoCloseable {
      * @param answer what is said
      * @return the fault, the strongest so far
      */
-    public Fault fault(Endpoint endpoint, Answer answer) {
-        return script.fault(endpoint, answer);
+    public Fault<Call, Answer> fault(Endpoint endpoint, Answer answer) {
+        return script.fault(call -> call.endpoint() == endpoint, answer);
     }
 
     /**
@@ -217,8 +174,8 @@ public final class FakeDeezer implements AutoCloseable {
      * @param endpoint which
      * @return lets them go on
      */
-    public Hold hold(Endpoint endpoint) {
-        return script.hold(endpoint);
+    public Hold<Call> hold(Endpoint endpoint) {
+        return script.hold(call -> call.endpoint() == endpoint);
     }
 
     // ---- what was asked
@@ -241,15 +198,6 @@ public final class FakeDeezer implements AutoCloseable {
     public List<Call> calls(Endpoint... endpoints) {
         var which = List.of(endpoints);
         return calls().stream().filter(call -> which.contains(call.endpoint())).toList();
-    }
-
-    /**
-     * Requests that reached gateway or media service, those it does not know included.
-     *
-     * @return how many
-     */
-    public int memberCalls() {
-        return gateway.log().size() + media.log().size();
     }
 
     /**
@@ -276,91 +224,26 @@ public final class FakeDeezer implements AutoCloseable {
         return most;
     }
 
-    /**
-     * Waits for calls of an endpoint.
-     *
-     * @param endpoint which
-     * @param number how many in all
-     * @param most how long, by real time
-     * @return whether they came
-     * @throws InterruptedException if the thread was interrupted
-     */
-    public boolean awaitCalls(Endpoint endpoint, int number, Duration most)
-            throws InterruptedException {
-        return script.awaitCalls(endpoint, number, most);
-    }
-
-    /**
-     * Waits until no connection is open. A held call keeps its own.
-     *
-     * @param most how long for each of the four servers, by real time
-     * @return whether none is
-     * @throws InterruptedException if the thread was interrupted
-     */
-    public boolean awaitNoConnection(Duration most) throws InterruptedException {
-        return api.awaitNoConnection(most)
-                && gateway.awaitNoConnection(most)
-                && media.awaitNoConnection(most)
-                && delivery.awaitNoConnection(most);
-    }
-
-    /**
-     * Requests to previews and media links, with their ranges and the bytes that went out.
-     *
-     * @return living exchanges
-     */
-    public List<Exchange> deliveries() {
-        return delivery.log();
-    }
-
-    /**
-     * What must be found nowhere: cookie, secret, and every token and path of a media link that was
-     * ever given out.
-     *
-     * @return texts
-     */
-    public List<String> secrets() {
-        var all = new ArrayList<>(account.secrets());
-        all.addAll(members.tokens());
-        all.addAll(links.mediaPaths());
-        return all;
-    }
-
     /** Frees the ports, and what is held. */
     @Override
     public void close() {
         script.release();
         api.close();
-        gateway.close();
-        media.close();
         delivery.close();
     }
 
-    /** Serves one path, and nothing else there. */
-    private Handler at(String path, UnaryOperator<Call> recognise, Function<Call, Reply> good) {
-        return exchange ->
-                serve(
-                        exchange,
-                        call -> call.path().equals(path) ? recognise.apply(call) : call,
-                        call ->
-                                call.path().equals(path)
-                                        ? good.apply(call)
-                                        : Reply.html(404, "Not Found"));
-    }
-
-    private void serve(Exchange exchange, UnaryOperator<Call> recognise, Function<Call, Reply> good)
-            throws IOException {
-        var call = arrive(exchange, recognise);
-        var fault = script.answer(call);
+    private void answer(Exchange exchange) throws IOException {
+        var call = arrive(exchange, PublicApi::recognise);
+        var fault = script.answer(call).orElse(null);
         if (fault == null) {
-            good.apply(call).send(exchange);
+            publicApi.answer(call).send(exchange);
         } else {
-            fault.give(exchange, () -> good.apply(call));
+            fault.give(exchange, () -> publicApi.answer(call));
         }
     }
 
     private void deliver(Exchange exchange) throws IOException {
-        var fault = script.answer(arrive(exchange, links::recognise));
+        var fault = script.answer(arrive(exchange, links::recognise)).orElse(null);
         if (fault == null) {
             links.serve(exchange);
         } else {

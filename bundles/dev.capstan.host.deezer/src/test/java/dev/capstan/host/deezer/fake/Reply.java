@@ -2,7 +2,6 @@ package dev.capstan.host.deezer.fake;
 
 import dev.capstan.tck.Exchange;
 import jakarta.json.Json;
-import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -40,28 +39,6 @@ public record Reply(int status, String type, String body, List<String> fields) {
                         .build());
     }
 
-    /** As the gateway refuses. */
-    static Reply gatewayError(String name) {
-        return json(
-                Json.createObjectBuilder()
-                        .add("error", Json.createObjectBuilder().add(name, "Refused: " + name))
-                        .add("results", JsonValue.EMPTY_JSON_OBJECT)
-                        .build());
-    }
-
-    /** What the media service says of a track that it refuses. */
-    static JsonObject mediaError(int code, String message) {
-        return Json.createObjectBuilder()
-                .add(
-                        "errors",
-                        Json.createArrayBuilder()
-                                .add(
-                                        Json.createObjectBuilder()
-                                                .add("code", code)
-                                                .add("message", message)))
-                .build();
-    }
-
     static Reply html(int status, String title) {
         return of(
                 status,
@@ -70,11 +47,23 @@ public record Reply(int status, String type, String body, List<String> fields) {
                         .formatted(title, title));
     }
 
-    Reply withBody(String changed) {
+    /**
+     * The same with another body.
+     *
+     * @param changed what follows the head
+     * @return a copy
+     */
+    public Reply withBody(String changed) {
         return new Reply(status, type, changed, fields);
     }
 
-    void send(Exchange exchange) throws IOException {
+    /**
+     * Sends it, with the length of its body.
+     *
+     * @param exchange the request
+     * @throws IOException if the peer is gone
+     */
+    public void send(Exchange exchange) throws IOException {
         var bytes = body.getBytes(StandardCharsets.UTF_8);
         var head = new ArrayList<>(fields);
         head.add("Content-Type: " + type);

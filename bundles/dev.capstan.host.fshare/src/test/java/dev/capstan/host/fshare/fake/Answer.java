@@ -1,6 +1,7 @@
 package dev.capstan.host.fshare.fake;
 
 import dev.capstan.tck.Exchange;
+import dev.capstan.tck.script.Fault;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;

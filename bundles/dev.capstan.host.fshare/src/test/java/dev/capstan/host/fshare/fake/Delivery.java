@@ -2,6 +2,7 @@ package dev.capstan.host.fshare.fake;
 
 import dev.capstan.tck.Exchange;
 import dev.capstan.tck.Resource;
+import dev.capstan.tck.script.LinkLife;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

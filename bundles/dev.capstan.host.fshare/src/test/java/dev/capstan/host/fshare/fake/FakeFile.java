@@ -1,6 +1,7 @@
 package dev.capstan.host.fshare.fake;
 
 import dev.capstan.tck.Body;
+import dev.capstan.tck.script.LinkLife;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.List;

@@ -2,6 +2,9 @@ package dev.capstan.host.fshare.fake;
 
 import dev.capstan.tck.Exchange;
 import dev.capstan.tck.Origin;
+import dev.capstan.tck.script.Fault;
+import dev.capstan.tck.script.Hold;
+import dev.capstan.tck.script.Script;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -45,7 +48,7 @@ public final class FakeFshare implements AutoCloseable {
     private final Delivery links;
     private final AccountApi accountApi;
     private final FolderListing folderListing;
-    private final Script script = new Script();
+    private final Script<Call, Answer> script = new Script<>();
 
     private FakeFshare(Clock clock, Supplier<Origin> origins) {
         this.clock = clock;
@@ -193,8 +196,8 @@ public final class FakeFshare implements AutoCloseable {
      * @param answer what is said
      * @return the fault, the strongest so far
      */
-    public Fault fault(Endpoint endpoint, Answer answer) {
-        return script.fault(endpoint, answer);
+    public Fault<Call, Answer> fault(Endpoint endpoint, Answer answer) {
+        return script.fault(call -> call.endpoint() == endpoint, answer);
     }
 
     /**
@@ -203,8 +206,8 @@ public final class FakeFshare implements AutoCloseable {
      * @param endpoint which
      * @return lets them go on
      */
-    public Hold hold(Endpoint endpoint) {
-        return script.hold(endpoint);
+    public Hold<Call> hold(Endpoint endpoint) {
+        return script.hold(call -> call.endpoint() == endpoint);
     }
 
     // ---- what was asked
@@ -240,7 +243,7 @@ public final class FakeFshare implements AutoCloseable {
      */
     public boolean awaitCalls(Endpoint endpoint, int number, Duration most)
             throws InterruptedException {
-        return script.awaitCalls(endpoint, number, most);
+        return script.awaitCalls(call -> call.endpoint() == endpoint, number, most);
     }
 
     /**
@@ -328,7 +331,7 @@ public final class FakeFshare implements AutoCloseable {
 
     private void serveDelivery(Exchange exchange) throws IOException {
         var call = arrive(exchange, Endpoint.DELIVERY);
-        var fault = script.answer(call);
+        var fault = script.answer(call).orElse(null);
         if (fault == null) {
             links.serve(exchange);
         } else {
@@ -354,7 +357,7 @@ public final class FakeFshare implements AutoCloseable {
             Reply.html(400, "Bad Request").send(exchange);
             return true;
         }
-        var fault = script.answer(call);
+        var fault = script.answer(call).orElse(null);
         if (fault == null) {
             return false;
         }

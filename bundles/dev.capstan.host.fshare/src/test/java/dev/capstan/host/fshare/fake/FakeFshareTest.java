@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capstan.tck.Origin;
+import dev.capstan.tck.script.LinkLife;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonException;
@@ -242,7 +243,11 @@ class FakeFshareTest {
     void breaksAnswersAsToldAndForAsLongAsTold() throws Exception {
         fake.file("A1").size(5);
         fake.file("A2");
-        var limit = fake.fault(LISTING, Answer.code(471, "wait")).forCode("a1").after(1).times(1);
+        var limit =
+                fake.fault(LISTING, Answer.code(471, "wait"))
+                        .when(call -> call.code().filter("A1"::equals).isPresent())
+                        .after(1)
+                        .times(1);
         assertThat(object(listing("A1", 1))).containsKey("current");
         assertThat(object(listing("A2", 1))).containsKey("current");
         assertThat(object(listing("A1", 1)).getInt("code")).isEqualTo(471);

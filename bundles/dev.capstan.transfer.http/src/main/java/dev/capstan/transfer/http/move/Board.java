@@ -231,6 +231,13 @@ final class Board {
         }
     }
 
+    /**
+     * Whether bytes before the horizon are nobody's, and all who could bring them are behind it.
+     */
+    synchronized boolean isStalled(long horizon) {
+        return hasFree(horizon) && active.stream().allMatch(Part::isHeld);
+    }
+
     /** A reader moved, or all is over. */
     synchronized void signal() {
         signals++;
@@ -259,7 +266,7 @@ final class Board {
         if (next >= 0) {
             return next;
         }
-        if (workers > wanted && !isEnding()) {
+        if (workers > wanted && !isEnding() && !isStalled(horizon)) {
             return relieve(speed, horizon);
         }
         if (!hasFree(horizon)) {

@@ -309,6 +309,9 @@ final class Conductor {
         if (board.isHeldBack()) {
             // Its readers are slower than the way (P10), so nothing is to be learnt of the way.
             ramp.pause(now, bytes, crew::received);
+            if (running.get() < most() && board.isStalled(filler.horizon())) {
+                spawnAnywhere();
+            }
             return;
         }
         crew.replaceLaggard(bytes);

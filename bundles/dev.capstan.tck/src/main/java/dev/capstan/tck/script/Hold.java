@@ -1,26 +1,29 @@
-package dev.capstan.host.fshare.fake;
+package dev.capstan.tck.script;
 
 import java.time.Duration;
+import java.util.function.Predicate;
 
 /**
- * Calls of one endpoint that wait at the server until the test lets them go on:
+ * Calls that wait at the service until the test lets them go on:
  *
  * <pre>{@code
- * try (var hold = fake.hold(LOGIN)) {
+ * try (var hold = script.hold(call -> call.endpoint() == LOGIN)) {
  *     startEightResolves();
  *     assertTrue(hold.awaitCalls(1, BOUND));
  * }
  * }</pre>
  *
  * <p>Safe for any thread.
+ *
+ * @param <C> a call
  */
-public final class Hold implements AutoCloseable {
-    private final Endpoint endpoint;
+public final class Hold<C> implements AutoCloseable {
+    private final Predicate<C> held;
     private int arrived;
     private boolean released;
 
-    Hold(Endpoint endpoint) {
-        this.endpoint = endpoint;
+    Hold(Predicate<C> held) {
+        this.held = held;
     }
 
     /**
@@ -64,14 +67,19 @@ public final class Hold implements AutoCloseable {
         release();
     }
 
-    synchronized void pass(Endpoint asked) throws InterruptedException {
-        if (asked != endpoint || released) {
+    void pass(C call) throws InterruptedException {
+        if (!held.test(call)) {
             return;
         }
-        arrived++;
-        notifyAll();
-        while (!released) {
-            wait();
+        synchronized (this) {
+            if (released) {
+                return;
+            }
+            arrived++;
+            notifyAll();
+            while (!released) {
+                wait();
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.capstan.host.deezer.fake;
+package dev.capstan.tck.script;
 
 /**
  * How long a direct link works.

@@ -1,0 +1,75 @@
+package dev.capstan.itest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capstan.tck.Body;
+import dev.capstan.tck.Origin;
+import dev.capstan.tck.Resource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** S8 in the packaged host: a plug-in that does everything it must not harms nobody else. */
+class HostileHostTest {
+    @TempDir Path root;
+
+    @Test
+    @DisplayName("S8: what a plug-in throws, answers or hangs in ends its own downloads only")
+    void aHostilePluginHarmsItsOwnDownloadsOnly() throws Exception {
+        var capstan = new Capstan(root);
+        HostileHost.write(capstan.data().resolve("bundles/hostile.jar"));
+        var control = new Control(capstan.data(), capstan.folder());
+        try (var origin = Origin.plain();
+                var host =
+                        capstan.startHost(
+                                "--set", "dev.capstan.download.provider:resolveTimeoutSeconds=2")) {
+            Capstan.await("the plug-in is there", () -> told(control, "hosts").contains("hostile"));
+            origin.serve("/good", Resource.of(Body.random(200_000, 1)));
+            var ids = new ArrayList<String>();
+            ids.add(control.add("hostile:many/0"));
+            for (var mode : HostileHost.QUICK) {
+                ids.add(control.add("hostile:" + mode + "/0"));
+            }
+            Capstan.await(
+                    "its breaker opens", () -> told(control, "hosts").contains("out of order"));
+            for (var id : ids) {
+                Capstan.await("it is at rest", () -> isAtRest(show(control, id)));
+            }
+
+            control.done("hosts", "--release", "hostile");
+            for (var mode : new String[] {"block", "spin"}) {
+                control.add("hostile:" + mode + "/1");
+            }
+            var good = control.add(origin.uri("/good").toString());
+            Capstan.await("another host's ends", () -> show(control, good).isEnded());
+            assertThat(show(control, good).state()).isEqualTo("COMPLETED");
+            Capstan.await(
+                    "what hangs is told",
+                    () -> told(control, "doctor", "--quick").contains("cannot be stopped"));
+            assertThat(host.terminate().exit()).isZero();
+        }
+    }
+
+    private static boolean isAtRest(Control.Row row) {
+        return row.state().equals("QUEUED") || row.state().equals("FAILED");
+    }
+
+    private static String told(Control control, String... words) {
+        try {
+            return control.call(words).out();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Control.Row show(Control control, String id) {
+        try {
+            return control.show(id);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
