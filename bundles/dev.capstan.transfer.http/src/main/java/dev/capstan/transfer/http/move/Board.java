@@ -205,6 +205,14 @@ final class Board {
         return wantedFrom(demands) >= 0;
     }
 
+    /**
+     * From where on connections are no help to readers that wait; −1 if all are where they help.
+     */
+    synchronized long farFrom(RangeSet upcoming) {
+        var part = near(upcoming);
+        return part == null ? -1 : part.position() + (workers + 1) * part.strip();
+    }
+
     // ---- back-pressure
 
     /** Whether some connection was held back lately: then not the way is too slow. */
@@ -262,6 +270,12 @@ final class Board {
         if (urgent >= 0) {
             return urgent;
         }
+        var near = near(upcoming);
+        if (near != null) {
+            var at = near.position() + near.strip();
+            free = free.plus(at, near.cut(at));
+            return at;
+        }
         var next = wantedFrom(upcoming);
         if (next >= 0) {
             return next;
@@ -274,6 +288,34 @@ final class Board {
         }
         var first = free.firstAtOrAfter(0).orElse(-1);
         return first >= horizon && !active.isEmpty() ? -1 : first;
+    }
+
+    /**
+     * The first part that a reader comes to and that has more before it than one connection brings
+     * in time: a reader that is faster than each of several connections needs them side by side.
+     */
+    private @Nullable Part near(RangeSet upcoming) {
+        Part first = null;
+        for (var range : upcoming.ranges()) {
+            for (var part : active) {
+                var at = part.position();
+                var left = Math.min(range.to(), part.to()) - at;
+                var isNext = first == null || at < first.position();
+                if (length >= 0
+                        && isNext
+                        && range.from() < part.to()
+                        && left >= 2 * part.strip()
+                        && !hasFree(range.from(), at)) {
+                    first = part;
+                }
+            }
+        }
+        return first;
+    }
+
+    private boolean hasFree(long from, long to) {
+        var next = free.firstAtOrAfter(from);
+        return next.isPresent() && next.getAsLong() < to;
     }
 
     private boolean hasFree(long horizon) {

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class Conductor {
     private static final System.Logger LOG = System.getLogger(Conductor.class.getName());
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(25);
+    private static final long STARVING = TimeUnit.SECONDS.toNanos(1);
     private static final long SAMPLE = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Network network;
@@ -71,6 +72,9 @@ final class Conductor {
     private long retryAt;
     private long tickAt;
     private long sampledAt;
+
+    /** When the last look found no reader waiting, or something was done for those that do. */
+    private long fedAt;
 
     Conductor(
             Network network,
@@ -142,6 +146,7 @@ final class Conductor {
         var begun = System.nanoTime();
         tickAt = begun;
         sampledAt = begun;
+        fedAt = begun;
         DownloadException last = null;
         while (!cancellation.isCancelled()) {
             if (running.get() == 0 && !board.isComplete() && System.nanoTime() - retryAt >= 0) {
@@ -173,6 +178,9 @@ final class Conductor {
                 tick(now, begun);
                 if (comesSoon) {
                     demanded.set(true);
+                    feed(now);
+                } else {
+                    fedAt = now;
                 }
             }
             if (demanded.getAndSet(false)) {
@@ -343,6 +351,21 @@ final class Conductor {
         crew.sample(now);
         mirrors.sample();
         sampledAt = now;
+    }
+
+    /**
+     * A reader waits all the time, though a connection is where it waits: that one is slower than
+     * the reader. One that is far ahead comes to its side.
+     */
+    private void feed(long now) {
+        if (now - fedAt < STARVING) {
+            return;
+        }
+        fedAt = now;
+        var far = board.farFrom(filler.upcoming());
+        if (far >= 0) {
+            crew.comeNearer(far);
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.capstan.transfer.http.move;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The connections at work, and how fast each of them is. Used by the coordinator only. */
@@ -58,16 +59,26 @@ final class Crew {
 
     /** Tells the one with the most before it to go, unless one is going already. */
     void makeWay() {
+        leave(paces.keySet().stream().max(Comparator.comparingLong(Worker::remaining)));
+    }
+
+    /** Tells the last one behind a place to go, unless one is going already. */
+    void comeNearer(long place) {
+        leave(
+                paces.keySet().stream()
+                        .filter(worker -> worker.position() > place)
+                        .max(Comparator.comparingLong(Worker::position)));
+    }
+
+    private void leave(Optional<Worker> one) {
         if (leaving != null && paces.containsKey(leaving)) {
             return;
         }
-        paces.keySet().stream()
-                .max(Comparator.comparingLong(Worker::remaining))
-                .ifPresent(
-                        worker -> {
-                            leaving = worker;
-                            worker.dismiss();
-                        });
+        one.ifPresent(
+                worker -> {
+                    leaving = worker;
+                    worker.dismiss();
+                });
     }
 
     /**

@@ -108,6 +108,11 @@ final class Part {
         return isYoung() ? SOON : Math.max(LEAST_SOON, Math.min(SOON, speed / 2));
     }
 
+    /** As much as is worth a request of its own where connections go side by side. */
+    synchronized long strip() {
+        return isYoung() ? SOON : Math.max(LEAST_SOON, Math.min(SOON, speed));
+    }
+
     /** While it is held back, its speed says nothing of the way it comes. */
     synchronized void held(boolean now) {
         held = now;

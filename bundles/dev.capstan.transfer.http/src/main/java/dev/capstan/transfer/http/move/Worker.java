@@ -108,6 +108,12 @@ final class Worker implements Runnable {
         return current == null ? 0 : current.remaining();
     }
 
+    /** Where it is; −1 between two parts. */
+    long position() {
+        var current = part;
+        return current == null ? -1 : current.position();
+    }
+
     /** Ends it at once, on any thread; what it does not fetch is free for others. */
     void dismiss() {
         dismissed = true;

@@ -168,6 +168,24 @@ class BoardTest {
     }
 
     @Test
+    @DisplayName("P11: a reader faster than each connection gets several side by side")
+    void connectionsComeToTheSideOfASlowOneThatIsWaitedFor() {
+        board.begin(100 * MIB, RangeSet.EMPTY);
+        var slow = take(RangeSet.EMPTY);
+        for (var tenth = 0; tenth < 10; tenth++) {
+            slow.claim(13 << 10);
+            board.sample(0.1);
+        }
+        board.enter();
+        var upcoming = RangeSet.of(slow.position(), slow.position() + 2 * MIB);
+
+        var second = board.take(RangeSet.EMPTY, upcoming, Long.MAX_VALUE, MIB);
+
+        assertThat(slow.remaining()).isEqualTo(slow.strip()).isLessThan(MIB);
+        assertThat(second.from()).isEqualTo(slow.to());
+    }
+
+    @Test
     void whatReadersComeToNextGoesBeforeTheFrontAndBehindWhatTheyWaitFor() {
         board.begin(100 * MIB, RangeSet.EMPTY);
         board.want(2, false);
