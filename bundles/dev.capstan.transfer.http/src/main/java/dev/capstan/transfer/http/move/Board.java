@@ -34,6 +34,7 @@ final class Board {
 
     private final List<Part> active = new ArrayList<>();
     private RangeSet free = RangeSet.EMPTY;
+    private RangeSet undivided = RangeSet.EMPTY;
     private long length = -1;
     private int workers;
     private int wanted = 1;
@@ -152,6 +153,9 @@ final class Board {
             return null;
         }
         var end = free.endOfRunAt(from);
+        if (isUndivided(from)) {
+            end = Math.min(end, undivided.endOfRunAt(from));
+        }
         // One connection alone takes all: every request it does not make is a round trip saved.
         var part = new Part(from, workers <= 1 ? end : Math.min(end, from + segment()), speed);
         free = free.minus(from, part.to());
@@ -195,9 +199,13 @@ final class Board {
                 .noneMatch(part -> part.from() < range.to() && range.from() < part.to());
     }
 
-    /** Frees bytes that were thrown away. */
+    /**
+     * Frees bytes that were thrown away because they were wrong. They are not divided again, so
+     * that it is clear who brings them.
+     */
     synchronized void free(Range range) {
         free = free.plus(range.from(), range.to());
+        undivided = undivided.plus(range.from(), range.to());
     }
 
     /** Whether a reader waits for bytes that no connection will bring soon. */
@@ -303,6 +311,7 @@ final class Board {
                 var isNext = first == null || at < first.position();
                 if (length >= 0
                         && isNext
+                        && !isUndivided(at)
                         && range.from() < part.to()
                         && left >= 2 * part.strip()
                         && !hasFree(range.from(), at)) {
@@ -311,6 +320,10 @@ final class Board {
             }
         }
         return first;
+    }
+
+    private boolean isUndivided(long position) {
+        return undivided.endOfRunAt(position) > position;
     }
 
     private boolean hasFree(long from, long to) {
@@ -403,7 +416,7 @@ final class Board {
         var longest = 0.0;
         for (var part : active) {
             var seconds = part.remaining(horizon) / speed(part);
-            if (seconds > longest && part.to() != Long.MAX_VALUE) {
+            if (seconds > longest && part.to() != Long.MAX_VALUE && !isUndivided(part.position())) {
                 last = part;
                 longest = seconds;
             }

@@ -27,9 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class PieceCheck {
     private static final System.Logger LOG = System.getLogger(PieceCheck.class.getName());
     private static final int BLOCK = 256 << 10;
-
-    // Where several bring a piece each time nobody can be blamed, so that it may take some rounds.
-    private static final int MOST_FAILURES = 8;
+    private static final int MOST_FAILURES = 4;
 
     /** What a round of hashing found. */
     record Checked(int version, BitSet sound, BitSet damaged, @Nullable DownloadException fault)
