@@ -84,6 +84,15 @@ public final class Control {
         }
     }
 
+    /** Whether a host listens; the file of one that has ended may be there without it. */
+    public boolean isListening() {
+        try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            return channel.connect(UnixDomainSocketAddress.of(socket));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Makes a call and waits for its end. */
     public Answer call(String... words) throws IOException {
         try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {

@@ -93,7 +93,7 @@ class EmbeddingTest {
                 }
                 assertThat(bundles).allMatch(bundle -> bundle.getState() == Bundle.ACTIVE);
 
-                completes(control, data, origin, "/file" + round);
+                completes(control, origin, "/file" + round);
 
                 for (var bundle : shuffled(bundles, random)) {
                     bundle.stop();
@@ -106,11 +106,10 @@ class EmbeddingTest {
         }
     }
 
-    private static void completes(Control control, Path data, Origin origin, String path)
-            throws Exception {
+    private static void completes(Control control, Origin origin, String path) throws Exception {
         var body = Body.random(200_000, path.hashCode());
         origin.serve(path, Resource.of(body));
-        Capstan.await("it listens", () -> Files.exists(data.resolve("run/ctl.sock")));
+        Capstan.await("it listens", control::isListening);
         var id = control.add(origin.uri(path).toString());
         Capstan.await("the download ends", () -> show(control, id).isEnded());
         var row = show(control, id);
