@@ -27,7 +27,7 @@ final class CanonicalLink {
     /** Nothing but a path: a question mark or a hash in a file's name is to be written encoded. */
     private static final Pattern FILE =
             Pattern.compile(
-                    "file:(?://(?:localhost)?)?(/(?!/)[^?#]*)",
+                    "file:(?://(?:localhost)?)?(/(?!/)[^?#]*)(#.*)?",
                     Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private static final Pattern NO_FILE_NAME = Pattern.compile("(?i).*%(?:00|2f).*");
@@ -58,7 +58,11 @@ final class CanonicalLink {
             var file = FILE.matcher(link);
             if (file.matches() && !NO_FILE_NAME.matcher(file.group(1)).matches()) {
                 var path = path(file.group(1)).replaceAll("/{2,}", "/");
-                return Optional.of(new URI("file://" + path).toString());
+                var fragment = file.group(2);
+                return fragment != null && !Metalink.isPath(path)
+                        ? Optional.empty()
+                        : Optional.of(
+                                new URI("file://" + path + fragment(path, fragment)).toString());
             }
         } catch (IllegalArgumentException | URISyntaxException e) {
             // Malformed, which is all there is to say about it.

@@ -23,8 +23,8 @@ import org.osgi.service.component.annotations.Component;
 
 /**
  * The host of all links that are the address of a file themselves: http and https, and file for the
- * operator. Only what is behind the link of a Metalink document is asked for; a file's link is
- * taken as it is, and does not expire.
+ * operator. What is behind the link of a Metalink document is asked for; a file's link is taken as
+ * it is, and does not expire. Only for somebody who looks before adding it is its size asked for.
  */
 @Component(
         property = {
@@ -59,15 +59,18 @@ public final class DirectHost implements HostResolver {
                                                 "This is no link that can be fetched directly:"
                                                         + " http, https or file"));
         var uri = URI.create(canonical);
-        if (uri.getScheme().equals("file")) {
-            return new Resolution.Found(LocalFile.of(uri, context.trust()));
-        }
         var headers = context.headers();
         if (Metalink.isPath(uri.getRawPath())) {
             return new Metalink(uri, context, mark(canonical, headers)).resolve();
         }
+        if (uri.getScheme().equals("file")) {
+            return new Resolution.Found(LocalFile.of(uri, context.trust()));
+        }
         var key = new SourceKey(NAME, canonical + mark(canonical, headers));
         var file = RemoteFile.of(key, new DirectLink(uri, headers)).guessedName(name(uri));
+        if (context.purpose() == ResolveContext.Purpose.PREVIEW) {
+            Glance.at(file, uri, context);
+        }
         return new Resolution.Found(file);
     }
 

@@ -24,6 +24,37 @@ final class LocalFile {
     private LocalFile() {}
 
     static RemoteFile of(URI uri, Trust trust) throws DownloadException {
+        return read(uri, trust, (path, attributes) -> described(uri, path, attributes));
+    }
+
+    /**
+     * The bytes of a small one.
+     *
+     * @throws DownloadException with PROTOCOL if it is larger than it may be
+     */
+    static byte[] bytes(URI uri, Trust trust, int most) throws DownloadException {
+        var bytes =
+                read(
+                        uri,
+                        trust,
+                        (path, attributes) -> {
+                            try (var in = Files.newInputStream(path)) {
+                                return in.readNBytes(most + 1);
+                            }
+                        });
+        if (bytes.length > most) {
+            throw new DownloadException(
+                    ErrorClass.PROTOCOL, Path.of(uri) + " is larger than " + most + " bytes");
+        }
+        return bytes;
+    }
+
+    /** What is done with a file that is there and may be read. */
+    private interface Reading<T> {
+        T read(Path path, BasicFileAttributes attributes) throws IOException;
+    }
+
+    private static <T> T read(URI uri, Trust trust, Reading<T> reading) throws DownloadException {
         if (trust != Trust.OPERATOR) {
             throw new DownloadException(
                     ErrorClass.BLOCKED,
@@ -43,7 +74,7 @@ final class LocalFile {
             if (!Files.isReadable(path)) {
                 throw new DownloadException(ErrorClass.IO, "This user may not read " + path);
             }
-            return described(uri, path, attributes);
+            return reading.read(path, attributes);
         } catch (NoSuchFileException e) {
             throw new DownloadException(ErrorClass.NOT_FOUND, "There is no file " + path, e);
         } catch (IOException e) {

@@ -8,6 +8,8 @@ import dev.capstan.host.spi.DirectLink;
 import dev.capstan.host.spi.RemoteFile;
 import dev.capstan.host.spi.Resolution;
 import dev.capstan.host.spi.ResolveContext;
+import dev.capstan.metalink.spi.MetalinkDocument;
+import dev.capstan.metalink.spi.MetalinkFile;
 import dev.capstan.net.spi.OutboundHttp;
 import dev.capstan.net.spi.OutboundRequest;
 import java.net.URI;
@@ -18,13 +20,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Links to Metalink 4 documents: one download for each file in the document, from all the addresses
- * it names. The link of one file is that of the document with the file's name as fragment, so that
- * the document is read again when its download begins.
+ * Links to Metalink 4 documents, in the web or of the operator's own machine: one download for each
+ * file in the document, from all the addresses it names. The link of one file is that of the
+ * document with the file's name as fragment, so that the document is read again when its download
+ * begins.
  */
 final class Metalink {
     private static final String SUFFIX = ".meta4";
     private static final Duration WITHIN = Duration.ofSeconds(30);
+
+    /** Longest document. */
+    static final int LONGEST = 8 << 20;
+
     private static final int KEY_DIGITS = 16;
 
     private final URI document;
@@ -53,10 +60,10 @@ final class Metalink {
     }
 
     Resolution resolve() throws DownloadException, InterruptedException {
-        var files = MetalinkParser.parse(read());
+        var files = MetalinkDocument.parse(read());
         if (files.isEmpty()) {
             throw new DownloadException(
-                    ErrorClass.NOT_FOUND, "The Metalink document of " + host() + " names no file");
+                    ErrorClass.NOT_FOUND, "The Metalink document " + place() + " names no file");
         }
         if (wanted.isEmpty() && files.size() > 1) {
             var entries = files.stream().map(this::entry).toList();
@@ -69,20 +76,23 @@ final class Metalink {
         }
         throw new DownloadException(
                 ErrorClass.NOT_FOUND,
-                "The Metalink document of " + host() + " does not name the file any more");
+                "The Metalink document " + place() + " does not name the file any more");
     }
 
     private byte[] read() throws DownloadException, InterruptedException {
+        if (isLocal()) {
+            return LocalFile.bytes(document, context.trust(), LONGEST);
+        }
         var base = origin(document);
         var trusted = context.trust() == Trust.OPERATOR ? Set.of(base) : Set.<URI>of();
         var client = context.http(new OutboundHttp.Policy(trusted, Set.of(), WITHIN));
-        var request = OutboundRequest.get(document).withMaxAnswer(MetalinkParser.LONGEST);
+        var request = OutboundRequest.get(document).withMaxAnswer(LONGEST);
         for (var field : context.headers().entrySet()) {
             request = request.with(field.getKey(), field.getValue());
         }
         var answer = client.send(request);
         if (answer.status() != 200) {
-            throw answer.failure(host());
+            throw answer.failure(document.getHost());
         }
         return answer.body();
     }
@@ -97,8 +107,8 @@ final class Metalink {
         if (links.isEmpty()) {
             throw new DownloadException(
                     ErrorClass.NOT_FOUND,
-                    "The Metalink document of "
-                            + host()
+                    "The Metalink document "
+                            + place()
                             + " names no http or https address of the file");
         }
         var digest = file.digest();
@@ -125,8 +135,12 @@ final class Metalink {
 
     /** What the document names reaches no further than the document, and gets no secrets of it. */
     private List<DirectLink> links(MetalinkFile file) {
-        var home = origin(document);
+        // A local one may have come from anywhere: it reaches nothing but the public network.
+        var home = isLocal() ? null : origin(document);
         return file.addresses().stream()
+                .flatMap(uri -> CanonicalLink.of(uri.toString()).stream())
+                .map(URI::create)
+                .distinct()
                 // Without a digest an eavesdropper of one mirror would choose the bytes.
                 .filter(uri -> file.digest() != null || isAsSecure(uri))
                 .map(
@@ -138,7 +152,7 @@ final class Metalink {
     }
 
     private boolean isAsSecure(URI uri) {
-        return uri.getScheme().equals("https") || document.getScheme().equals("http");
+        return uri.getScheme().equals("https") || !document.getScheme().equals("https");
     }
 
     private static String fragment(MetalinkFile file) {
@@ -151,8 +165,13 @@ final class Metalink {
         return name.substring(0, name.length() - SUFFIX.length());
     }
 
-    private String host() {
-        return document.getHost();
+    private boolean isLocal() {
+        return document.getScheme().equals("file");
+    }
+
+    /** Where it is, as messages may show it. */
+    private String place() {
+        return isLocal() ? document.getPath() : "of " + document.getHost();
     }
 
     private static URI origin(URI uri) {

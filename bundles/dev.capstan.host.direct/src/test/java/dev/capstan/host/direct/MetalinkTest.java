@@ -1,5 +1,7 @@
 package dev.capstan.host.direct;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -20,6 +22,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +35,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,6 +44,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MetalinkTest {
     private static final String SHA256 = "ab".repeat(32);
     private static final String SHA1 = "cd".repeat(20);
+
+    @TempDir Path folder;
 
     private final Origin origin = Origin.plain();
     private final DirectHost host = new DirectHost();
@@ -316,6 +325,7 @@ class MetalinkTest {
         "https://h/a.meta4#, https://h/a.meta4",
         "https://h/a.iso#b, https://h/a.iso",
         "https://h/?x=a.meta4#b, https://h/?x=a.meta4",
+        "file:///a.meta4#b c, file:///a.meta4#b%20c",
     })
     @DisplayName("R2: a document's link keeps the name of a file")
     void theNameOfAFileIsPartOfTheLink(String link, String canonical) {
@@ -323,7 +333,74 @@ class MetalinkTest {
         assertThat(host.recognise(canonical)).hasValue(canonical);
     }
 
+    @Test
+    void aLocalDocumentIsReadAndReachesNoPrivateAddress() throws Exception {
+        var link = local(file("a.iso", "<hash type='sha-256'>" + SHA256 + "</hash>"));
+
+        var file = found(link);
+
+        assertThat(file.name()).isEqualTo("a.iso");
+        assertThat(file.digests()).containsExactly(Digest.sha256(SHA256));
+        assertThat(file.links()).hasSize(1);
+        assertThat(file.links().get(0).uri()).isEqualTo(URI.create("https://one.example/a"));
+        assertThat(file.links().get(0).foreign()).isTrue();
+        assertThat(file.links().get(0).headers()).isEmpty();
+        assertThat(policies).as("nobody is asked").isEmpty();
+    }
+
+    @Test
+    void aLocalDocumentOfSeveralFilesIsAListing() throws Exception {
+        var listing = (Resolution.Listing) resolve(local(file("a") + file("dir/b c")));
+
+        assertThat(listing.name()).isEqualTo("ü list");
+        var entry = listing.pages().page(null).entries().get(1);
+        assertThat(entry.link()).endsWith("/%C3%BC%20list.meta4#dir/b%20c");
+        assertThat(found(entry.link()).name()).isEqualTo("b c");
+    }
+
+    @Test
+    @DisplayName("S1: a local document is for the operator only")
+    void aLocalDocumentIsForTheOperatorOnly() throws Exception {
+        var link = host.recognise(local(file("a"))).orElseThrow();
+
+        var failure =
+                catchThrowableOfType(
+                        DownloadException.class,
+                        () -> host.resolve(link, new Context(Trust.NETWORK)));
+
+        assertThat(failure.errorClass()).isEqualTo(ErrorClass.BLOCKED);
+    }
+
+    @Test
+    @DisplayName("S11: a local document is read as warily as any other")
+    void aLocalDocumentDefinesNoEntities() throws Exception {
+        var path = folder.resolve("x.meta4");
+        Files.writeString(
+                path, "<!DOCTYPE m [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><metalink>&e;");
+
+        assertThat(failure(path.toUri().toString()).errorClass()).isEqualTo(ErrorClass.PROTOCOL);
+    }
+
+    @Test
+    void aLocalDocumentIsNoLongerThanAnyOther() throws Exception {
+        var path = folder.resolve("x.meta4");
+        try (var file = FileChannel.open(path, CREATE, WRITE)) {
+            file.write(ByteBuffer.allocate(1), Metalink.LONGEST);
+        }
+
+        var failure = failure(path.toUri().toString());
+
+        assertThat(failure.errorClass()).isEqualTo(ErrorClass.PROTOCOL);
+        assertThat(failure).hasMessageContaining("larger than");
+    }
+
     // ---- help
+
+    private String local(String files) throws IOException {
+        return Files.writeString(folder.resolve("ü list.meta4"), document(files))
+                .toUri()
+                .toString();
+    }
 
     private String link() {
         return origin.uri("/list.meta4").toString();

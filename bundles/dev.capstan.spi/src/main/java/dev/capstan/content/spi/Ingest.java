@@ -115,6 +115,13 @@ public interface Ingest extends Closeable {
     void demand(Range range);
 
     /**
+     * P11: what is asked for now and not here yet.
+     *
+     * @return a snapshot
+     */
+    RangeSet demands();
+
+    /**
      * Becomes the one filler.
      *
      * @return empty while another one is filling

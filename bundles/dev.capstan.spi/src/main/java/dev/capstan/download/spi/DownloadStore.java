@@ -70,7 +70,7 @@ public interface DownloadStore {
      * S4: replaces a row if it is still the version the caller saw, which {@link Download#updated}
      * tells.
      *
-     * @param seen the row as the caller knows it
+     * @param seen the row as it was read, claimed or written last
      * @param next the row that is to be there, with the same id and a later {@link
      *     Download#updated}
      * @param durability how long to wait
@@ -87,14 +87,25 @@ public interface DownloadStore {
     Optional<Download> remove(String id);
 
     /**
-     * S5: takes the next queued row whose time has come: highest priority, then lowest position,
-     * then oldest. It is in STARTING then. The cost does not grow with rows of excepted hosts or
+     * S5: takes the next queued rows whose time has come: highest priority, then lowest position,
+     * then oldest. They are in STARTING then. The cost does not grow with rows of excepted hosts or
      * rows that wait.
+     *
+     * @param claim who takes them
+     * @param most how many to take, in one transaction
+     * @return the claimed rows, in order; fewer if no more may be claimed
+     */
+    List<Download> claim(Claim claim, int most);
+
+    /**
+     * S5: takes the next row alone.
      *
      * @param claim who takes it
      * @return the claimed row, or empty
      */
-    Optional<Download> claim(Claim claim);
+    default Optional<Download> claim(Claim claim) {
+        return claim(claim, 1).stream().findFirst();
+    }
 
     /**
      * S5: takes one queued row out of its turn, also if its time has not come. It is in STARTING

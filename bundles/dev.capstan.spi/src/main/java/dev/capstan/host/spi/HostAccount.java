@@ -8,6 +8,9 @@ import org.osgi.annotation.versioning.ConsumerType;
 /**
  * The account behind a host: registered by the host's bundle as a service with {@link
  * HostResolver#ID}, and with {@link #FIELDS} where it can be set. Secrets go in and never come out.
+ *
+ * <p>Whoever registers it posts {@link dev.capstan.event.Topics#HOST_ACCOUNT}, with the new
+ * snapshot, each time that what {@link #account} tells has changed, also by a check.
  */
 @ConsumerType
 public interface HostAccount {

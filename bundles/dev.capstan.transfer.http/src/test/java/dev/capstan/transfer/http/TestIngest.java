@@ -196,6 +196,11 @@ public final class TestIngest implements Ingest {
     }
 
     @Override
+    public synchronized RangeSet demands() {
+        return demands;
+    }
+
+    @Override
     public void demand(Range range) {
         Runnable told;
         synchronized (this) {

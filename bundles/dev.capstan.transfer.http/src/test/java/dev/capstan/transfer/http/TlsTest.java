@@ -10,6 +10,11 @@ import dev.capstan.tck.Body;
 import dev.capstan.tck.Origin;
 import dev.capstan.tck.Resource;
 import dev.capstan.transfer.http.wire.Proxies;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -18,6 +23,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +93,39 @@ class TlsTest {
 
         assertThatThrownBy(() -> client.send(request)).hasMessageContaining("certificate");
         assertThat(origin.log()).hasSize(1);
+    }
+
+    @Test
+    void theQuickestOfTheStrongCiphersIsOfferedFirst() throws Exception {
+        open(Map.of());
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var first = CompletableFuture.supplyAsync(() -> firstCipher(server));
+
+            var link = URI.create("https://other.test:" + server.getLocalPort() + "/f");
+            var policy = new Policy(Set.of(link), Set.of(), Duration.ofSeconds(30));
+
+            var client = rig.engine.client(policy);
+
+            assertThatThrownBy(() -> client.send(OutboundRequest.get(link))).isNotNull();
+            assertThat(first.join()).as("TLS_AES_128_GCM_SHA256").isEqualTo(0x1301);
+        }
+    }
+
+    /** Reads the first suite out of a ClientHello (RFC 8446 §4.1.2), and answers nothing. */
+    private static int firstCipher(ServerSocket server) {
+        try (server;
+                var socket = server.accept()) {
+            var in = new DataInputStream(socket.getInputStream());
+            var recordHeader = 5;
+            var messageHeader = 4;
+            var versionAndRandom = 2 + 32;
+            in.readFully(new byte[recordHeader + messageHeader + versionAndRandom]);
+            in.readFully(new byte[in.readUnsignedByte()]);
+            in.readUnsignedShort();
+            return in.readUnsignedShort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void refused(URI link) throws Exception {

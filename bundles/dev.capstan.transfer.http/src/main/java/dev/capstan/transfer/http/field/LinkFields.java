@@ -4,9 +4,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** The Link field (RFC 8288), as far as it names other addresses of the same file (RFC 6249). */
+/**
+ * The Link field (RFC 8288), as far as it names other addresses of the same file, or what describes
+ * it (RFC 6249).
+ */
 public final class LinkFields {
     private static final int MOST = 16;
     private static final int LONGEST = 16 << 10;
@@ -19,7 +23,7 @@ public final class LinkFields {
             Pattern.compile(
                     ";\\s*([^\\s=;,\"<>]+)(?:\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s;,\"]*)))?");
 
-    private record Link(String address, int priority) {}
+    private record Link(String address, int priority, List<String> relations, String type) {}
 
     private LinkFields() {}
 
@@ -31,6 +35,21 @@ public final class LinkFields {
      * @return references relative to the address that answered, 16 at most
      */
     public static List<String> duplicates(List<String> values) {
+        return addresses(values, link -> link.relations.contains("duplicate"));
+    }
+
+    /**
+     * Documents of a media type that describe the file, the preferred first.
+     *
+     * @param values of all Link fields
+     * @return references relative to the address that answered, 16 at most
+     */
+    public static List<String> descriptions(List<String> values, String type) {
+        return addresses(
+                values, link -> link.relations.contains("describedby") && link.type.equals(type));
+    }
+
+    private static List<String> addresses(List<String> values, Predicate<Link> which) {
         var found = new ArrayList<Link>();
         for (var value : values) {
             var matcher = LINK.matcher(value);
@@ -43,6 +62,7 @@ public final class LinkFields {
             }
         }
         return found.stream()
+                .filter(which)
                 .sorted(Comparator.comparingInt(Link::priority))
                 .map(Link::address)
                 .distinct()
@@ -51,7 +71,8 @@ public final class LinkFields {
     }
 
     private static void read(String address, String parameters, List<Link> found) {
-        var duplicate = false;
+        var relations = List.<String>of();
+        var type = "";
         var priority = LEAST_URGENT;
         var matcher = PARAMETER.matcher(parameters);
         while (matcher.find()) {
@@ -61,7 +82,8 @@ public final class LinkFields {
             }
             switch (matcher.group(1).toLowerCase(Locale.ROOT)) {
                 case "rel" ->
-                        duplicate = List.of(value.strip().split("\\s+")).contains("duplicate");
+                        relations = List.of(value.strip().toLowerCase(Locale.ROOT).split("\\s+"));
+                case "type" -> type = value.strip().toLowerCase(Locale.ROOT);
                 case "pri" ->
                         priority = value.matches("\\d{1,6}") ? Integer.parseInt(value) : priority;
                 // A link that speaks of something else than what was asked for.
@@ -71,8 +93,6 @@ public final class LinkFields {
                 default -> {}
             }
         }
-        if (duplicate) {
-            found.add(new Link(address, priority));
-        }
+        found.add(new Link(address, priority, relations, type));
     }
 }

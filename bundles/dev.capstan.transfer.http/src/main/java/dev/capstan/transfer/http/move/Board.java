@@ -29,8 +29,11 @@ final class Board {
 
     // Seconds until a request brings something.
     private static final double BEGINNING = 0.1;
-    private static final double LEAST_SECONDS = 4;
     private static final double ENDING = 2;
+
+    // A request costs a round trip, what is not halved in the end game costs no connection.
+    private static final double SHARE = 0.6;
+    private static final double LEAST_SECONDS = 0.25;
 
     private final List<Part> active = new ArrayList<>();
     private RangeSet free = RangeSet.EMPTY;
@@ -157,7 +160,8 @@ final class Board {
             end = Math.min(end, undivided.endOfRunAt(from));
         }
         // One connection alone takes all: every request it does not make is a round trip saved.
-        var part = new Part(from, workers <= 1 ? end : Math.min(end, from + segment()), speed);
+        var most = workers <= 1 ? end : Math.min(end, from + segment(speed));
+        var part = new Part(from, most, speed);
         free = free.minus(from, part.to());
         active.add(part);
         return part;
@@ -180,7 +184,7 @@ final class Board {
         if (end <= to || !part.isDone() || workers > wanted) {
             return false;
         }
-        end = workers <= 1 ? end : Math.min(end, to + segment());
+        end = workers <= 1 ? end : Math.min(end, to + segment(part.speed()));
         free = free.minus(to, end);
         part.to(end);
         return true;
@@ -391,15 +395,10 @@ final class Board {
             var end = Math.min(last.to(), horizon);
             at = end - Math.max(1, Math.min(left / 16, LEAST_SEGMENT));
         } else {
-            // A connection that is cut off has to be made again, so that is to happen seldom.
-            var most = Math.max(segment(), LEAST_SECONDS * own);
-            at =
-                    last.position()
-                            + (long)
-                                    Math.max(
-                                            1,
-                                            Math.min(
-                                                    own * secondsTogether(left, own, speed), most));
+            // Near the end a connection that was cut off would not come to its speed again.
+            var fair = own * secondsTogether(left, own, speed);
+            var keeps = isEnding() ? fair : Math.min(fair, segment(last.speed()));
+            at = last.position() + (long) Math.max(1, keeps);
         }
         var end = last.cut(at);
         if (end > at) {
@@ -444,8 +443,17 @@ final class Board {
         return active.stream().mapToLong(Part::speed).max().orElse(0);
     }
 
-    private long segment() {
-        var fair = missing() / Math.max(1, workers);
-        return Math.max(LEAST_SEGMENT, Math.min(MOST_SEGMENT, fair));
+    /**
+     * How much a connection of a speed takes at once: some of what it will have brought when all is
+     * over, so that the last parts are small and end together.
+     */
+    private long segment(long speed) {
+        var usual = usual();
+        var own = Math.max(1.0, speed > 0 ? speed : usual);
+        var others = active.stream().mapToDouble(this::speed).sum();
+        var all = others + own * Math.max(0, workers - active.size());
+        var fair = SHARE * missing() * own / Math.max(own, all);
+        var least = usual == 0 ? LEAST_SEGMENT : Math.min(LEAST_SEGMENT, LEAST_SECONDS * own);
+        return (long) Math.max(Math.max(LEAST_STEAL, least), Math.min(MOST_SEGMENT, fair));
     }
 }

@@ -1,5 +1,6 @@
 package dev.capstan.transfer.http.move;
 
+import dev.capstan.content.Pieces;
 import dev.capstan.content.spi.Filler;
 import dev.capstan.content.spi.Ingest;
 import dev.capstan.download.DownloadException;
@@ -36,6 +37,9 @@ final class Conductor {
     private static final System.Logger LOG = System.getLogger(Conductor.class.getName());
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(25);
     private static final long STARVING = TimeUnit.SECONDS.toNanos(1);
+
+    // Less comes sooner than it is known whether others help.
+    private static final long WORTH_AHEAD = 8L << 20;
     private static final long SAMPLE = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Network network;
@@ -63,8 +67,10 @@ final class Conductor {
     private final Set<Target> origins = new HashSet<>();
     private final Ramp ramp = new Ramp();
     private final Crew crew = new Crew();
+    private final Ahead ahead;
     private final Mirrors mirrors;
-    private final @Nullable PieceCheck check;
+    private final Description description;
+    private @Nullable PieceCheck check;
     private final Attempts attempts;
     private int started;
     private boolean ramping;
@@ -101,11 +107,16 @@ final class Conductor {
                         settings.redirects(), (from, to) -> true, settings.downgrade(), true);
         var trusted = plan.trust() == Trust.OPERATOR;
         caller = new Caller(network, cancellation, new Cookies(), redirects, trusted);
+        ahead = new Ahead(executor, caller, events::add, "capstan-transfer-" + plan.id() + "-0");
+        description =
+                new Description(
+                        executor,
+                        caller,
+                        events::add,
+                        "capstan-transfer-" + plan.id() + "-0",
+                        network.settings().userAgent());
         var pieces = plan.pieces();
-        check =
-                pieces == null
-                        ? null
-                        : new PieceCheck(pieces, ingest, filler, board, course, mirrors);
+        check = pieces == null ? null : check(pieces);
         limit(plan.maxConnections(), plan.limitBytesPerSecond());
         cancellation.guard(board::signal);
         cancellation.guard(this::wake);
@@ -160,6 +171,9 @@ final class Conductor {
             if (event instanceof PieceCheck.Checked checked && check != null) {
                 check.learn(checked);
             }
+            if (event instanceof Description.Read read) {
+                learn(read);
+            }
             if (event instanceof Ended ended) {
                 last = ended.fault() == null ? last : ended.fault();
                 if (ended.how() == Ended.How.NOT_MODIFIED) {
@@ -190,6 +204,10 @@ final class Conductor {
         return ended(End.STOPPED);
     }
 
+    private PieceCheck check(Pieces pieces) {
+        return new PieceCheck(pieces, ingest, filler, board, course, mirrors);
+    }
+
     /** A malformed one is no loss where there are others. */
     private void addMirror(DirectLink link) {
         try {
@@ -202,14 +220,38 @@ final class Conductor {
     /** Waits for all that is under way, which was cancelled. */
     void disband(boolean dropConnections) {
         try {
-            while (running.get() > 0 || (check != null && check.isBusy())) {
+            while (isAnyBusy()) {
                 count(events.take());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (dropConnections) {
-            origins.forEach(network::drop);
+        origins.forEach(dropConnections ? network::drop : network::dropUnused);
+    }
+
+    private boolean isAnyBusy() {
+        return running.get() > 0
+                || ahead.isBusy()
+                || description.isBusy()
+                || (check != null && check.isBusy());
+    }
+
+    /** Further addresses, digests and pieces, if they are of the file that is being fetched. */
+    private void learn(Description.Read read) {
+        var file = read.file();
+        var length = course.identity().length();
+        var isOther = file != null && file.size() != null && length >= 0 && file.size() != length;
+        if (file == null || isOther || read.edition() != course.changes()) {
+            return;
+        }
+        if (file.digest() != null) {
+            course.describe(file.digest(), read.edition());
+        }
+        for (var address : read.addresses()) {
+            mirrors.add(Source.of(address));
+        }
+        if (check == null && file.pieces() != null) {
+            check = check(file.pieces());
         }
     }
 
@@ -240,6 +282,7 @@ final class Conductor {
         }
         if (fault != null) {
             LOG.log(Level.DEBUG, () -> "Transfer " + plan.id() + ": " + fault.getMessage());
+            ahead.stop();
         }
         var source = event.source();
         if (event.showsAnotherFile() && !course.isLedBy(source)) {
@@ -303,6 +346,7 @@ final class Conductor {
         for (var duplicate : course.duplicates()) {
             mirrors.add(Source.of(duplicate));
         }
+        description.read(course.descriptions(), course.changes());
         if (running.get() == 0 || bytes == 0) {
             return;
         }
@@ -332,6 +376,9 @@ final class Conductor {
                         running.get(),
                         board.isFlowing(),
                         most());
+        if (wanted < wantedBefore) {
+            origins.forEach(network::dropUnused);
+        }
         if (wanted != wantedBefore) {
             wantedBefore = wanted;
             LOG.log(
@@ -344,6 +391,20 @@ final class Conductor {
         while (running.get() < wanted && board.hasWork(filler.horizon()) && spawnAnywhere()) {
             // Each takes its part from the board.
         }
+        connectAhead();
+    }
+
+    /** Where others may soon be tried, their connections are made while it is found out. */
+    private void connectAhead() {
+        var missing = board.missing();
+        var sources = mirrors.candidates();
+        if (sources.size() != 1 || missing < WORTH_AHEAD) {
+            return;
+        }
+        var source = sources.get(0);
+        var most = Math.min(most(), ramp.mayFollow(missing));
+        var room = network.room(source.target().host());
+        ahead.make(source, Math.min(most - running.get(), room));
     }
 
     private void sample(long now) {
@@ -444,6 +505,10 @@ final class Conductor {
             origins.addAll(ended.source().origins());
         } else if (event instanceof PieceCheck.Checked && check != null) {
             check.rest();
+        } else if (event instanceof Ahead.Made made) {
+            ahead.learn(made);
+        } else if (event instanceof Description.Read) {
+            description.rest();
         }
     }
 

@@ -9,6 +9,7 @@ import dev.capstan.content.spi.RangeSet;
 import dev.capstan.download.DownloadException;
 import dev.capstan.download.DownloadException.Detail;
 import dev.capstan.download.ErrorClass;
+import dev.capstan.metalink.spi.MetalinkDocument;
 import dev.capstan.transfer.http.field.DigestFields;
 import dev.capstan.transfer.http.field.Disposition;
 import dev.capstan.transfer.http.field.HttpDate;
@@ -54,10 +55,15 @@ final class Course {
     private volatile boolean startsAnew;
     private volatile boolean lengthVerified = true;
     private final AtomicReference<List<Duplicate>> duplicates = new AtomicReference<>(List.of());
+    private final AtomicReference<List<Duplicate>> descriptions = new AtomicReference<>(List.of());
+    private volatile Described described = new Described(Set.of(), 0);
     private volatile @Nullable DownloadException refusal;
     private volatile int changes;
 
-    /** Another address of the same bytes, as an answer named it (RFC 6249). */
+    /** What a description promised of an edition. */
+    private record Described(Set<Digest> digests, int edition) {}
+
+    /** Another address of the same bytes, or of what describes them, as an answer named it. */
     record Duplicate(Target target, boolean mayBePrivate) {}
 
     Course(
@@ -122,9 +128,20 @@ final class Course {
         return lead == source;
     }
 
-    /** Digests that answers promised, in this run or an earlier one. */
+    /** Digests that answers promised, in this run or an earlier one, and their description. */
     Set<Digest> digests() {
-        return identity.digests();
+        var known = described;
+        if (known.digests.isEmpty() || known.edition != changes) {
+            return identity.digests();
+        }
+        var all = new HashSet<>(identity.digests());
+        all.addAll(known.digests);
+        return all;
+    }
+
+    /** A description promised a digest. */
+    void describe(Digest digest, int edition) {
+        described = new Described(Set.of(digest), edition);
     }
 
     /** Whether something better than the end of a connection marked the end of the file. */
@@ -135,6 +152,11 @@ final class Course {
     /** Further addresses of the file that the lead named since the last call. */
     List<Duplicate> duplicates() {
         return duplicates.getAndSet(List.of());
+    }
+
+    /** Documents that describe the file, as far as the lead named them since the last call. */
+    List<Duplicate> descriptions() {
+        return descriptions.getAndSet(List.of());
     }
 
     /** Whether further connections can be trusted to bring parts of the same bytes. */
@@ -262,15 +284,17 @@ final class Course {
             refusal = e;
             throw e;
         }
-        duplicates.set(duplicates(reply));
+        var links = reply.head().all("link");
+        duplicates.set(named(LinkFields.duplicates(links), reply));
+        descriptions.set(named(LinkFields.descriptions(links, MetalinkDocument.MEDIA_TYPE), reply));
         opened = true;
     }
 
     /** Other addresses reach no further than the one that names them. */
-    private List<Duplicate> duplicates(Reply reply) {
+    private static List<Duplicate> named(List<String> references, Reply reply) {
         var base = reply.request();
         var reach = base.mayBePrivate() && reply.isFromPrivate();
-        return LinkFields.duplicates(reply.head().all("link")).stream()
+        return references.stream()
                 .flatMap(
                         link -> {
                             try {

@@ -14,6 +14,7 @@ final class Part {
     private static final int YOUNG = 5;
 
     private final long from;
+    private final boolean isOfKnownSpeed;
     private long position;
     private long to;
     private long speed;
@@ -33,6 +34,7 @@ final class Part {
         this.to = to;
         this.sampled = from;
         this.speed = speed;
+        isOfKnownSpeed = speed > 0;
     }
 
     /** Takes the next bytes into possession; gives how many of them are still this part's. */
@@ -98,14 +100,17 @@ final class Part {
             return;
         }
         var now = (position - sampled) / seconds;
-        speed = (long) (speed == 0 ? now : 0.6 * speed + 0.4 * now);
+        // A part begins between two looks, and with a request.
+        if (!isOfKnownSpeed || samples > 0) {
+            speed = (long) (speed == 0 ? now : 0.6 * speed + 0.4 * now);
+        }
         sampled = position;
         samples++;
     }
 
     /** How far ahead a byte comes sooner this way than by a new connection. */
     synchronized long soon() {
-        return isYoung() ? SOON : Math.max(LEAST_SOON, Math.min(SOON, speed / 2));
+        return samples < YOUNG ? SOON : Math.max(LEAST_SOON, Math.min(SOON, speed / 2));
     }
 
     /** As much as is worth a request of its own where connections go side by side. */
@@ -126,7 +131,7 @@ final class Part {
 
     /** Whether its speed was not seen for long enough to be judged by. */
     synchronized boolean isYoung() {
-        return samples < YOUNG;
+        return !isOfKnownSpeed && samples < YOUNG;
     }
 
     synchronized Segment segment() {

@@ -12,8 +12,8 @@ import java.util.function.IntToLongFunction;
  * on trial: three beside one, and from four on as many as there are. They pay when the whole is
  * faster by a tenth, and stays so, than those before were and are without them; if that does not
  * come in good time, they are withdrawn, and it rests before it tries again, longer each time,
- * since links change. A new connection promises as much as each of those before it. Where half of
- * that is there the next trial begins at once; where it does not come, the link has no more to
+ * since links change. A new connection promises as much as each of those before it. Where a third
+ * of that is there the next trial begins at once; where it does not come, the link has no more to
  * give, and it rests as well.
  *
  * <p>Speeds are those of looks, which last for about a round trip, of which two went by before the
@@ -113,11 +113,22 @@ final class Ramp {
                 measured = (pace + paceBefore) / 2;
                 baseline = measured;
                 before = count;
-                count = Math.min(most, Math.max(FIRST_TRIAL, 2 * count));
+                count = Math.min(most, following());
                 pause(now, bytes, older);
             }
         }
         return Math.min(count, most);
+    }
+
+    /** How many there may be next, if what is seen now stays so. */
+    int mayFollow(long missing) {
+        var gains = !trying || pace >= WORTH * Math.max(baseline, olderPace);
+        var isOpen = gains && !refused && rest == 0 && missing >= LEAST_SECONDS_LEFT * pace;
+        return isOpen ? following() : count;
+    }
+
+    private int following() {
+        return Math.max(FIRST_TRIAL, 2 * count);
     }
 
     /** What comes is held back, so that it tells no speed: measuring begins anew. */
@@ -199,9 +210,9 @@ final class Ramp {
         nextRest = Math.min(LONGEST_REST, 2 * nextRest);
     }
 
-    /** The whole with half of what the new ones bring if each is as good as those before. */
+    /** The whole with a third of what the new ones bring if each is as good as those before. */
     private double promised() {
-        return baseline * (1 + (count / (double) before - 1) / 2);
+        return baseline * (1 + (count / (double) before - 1) / 3);
     }
 
     private void begin(Sample now) {

@@ -130,6 +130,18 @@ final class Source {
         return brought.missing(from, to).size() < to - from;
     }
 
+    // ---- connecting ahead
+
+    /** Makes a connection for a later request. */
+    void connect(Caller caller) throws DownloadException, InterruptedException {
+        caller.connect(route);
+    }
+
+    /** Connections that were made ahead and not used yet. */
+    int waiting(Caller caller) {
+        return caller.waiting(route);
+    }
+
     // ---- asking
 
     /** Sends a request and waits for the head of its answer. */

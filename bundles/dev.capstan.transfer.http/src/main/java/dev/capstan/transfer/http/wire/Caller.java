@@ -177,6 +177,26 @@ public final class Caller {
         }
     }
 
+    /**
+     * Makes a connection that the next request to the same place finds; nothing is asked over it.
+     *
+     * @throws DownloadException with NETWORK, TIMEOUT or BLOCKED
+     */
+    public void connect(Request later) throws DownloadException, InterruptedException {
+        var route = network.route(later.target());
+        var wire = network.dialer().open(route, later.mayBePrivate(), cancellation);
+        if (cancellation.isCancelled()) {
+            wire.abort();
+        } else {
+            network.pool().await(wire);
+        }
+    }
+
+    /** Connections for a request that nothing was asked over yet. */
+    public int waiting(Request request) {
+        return network.pool().unused(request.target().origin());
+    }
+
     private static boolean isChallenge(Request request, Reply reply, @Nullable String sent) {
         var authentication = request.authentication();
         return reply.head().status() == 401

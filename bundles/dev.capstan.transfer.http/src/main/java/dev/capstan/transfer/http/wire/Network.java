@@ -86,6 +86,16 @@ public final class Network implements AutoCloseable {
         pool.drop(target.origin());
     }
 
+    /** Closes the connections to an origin that were made ahead and not used. */
+    public void dropUnused(Target target) {
+        pool.dropUnused(target.origin());
+    }
+
+    /** How many connections to a host more there may be. */
+    public synchronized int room(String host) {
+        return settings().connectionsPerHost() - busy.getOrDefault(host, 0);
+    }
+
     Pool pool() {
         return pool;
     }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -42,22 +43,53 @@ final class Pool implements AutoCloseable {
 
     /** Keeps a connection for the next request, or closes it if it cannot serve another. */
     void give(Wire wire) {
-        Wire surplus = wire;
         if (wire.isReusable()) {
-            wire.rest();
-            synchronized (this) {
-                if (!closed) {
-                    var same =
-                            resting.computeIfAbsent(
-                                    Key.of(wire.route()), key -> new ArrayDeque<>());
-                    same.addLast(wire);
-                    surplus = same.size() > MOST_FOR_EACH ? same.removeFirst() : null;
-                }
+            keep(wire, Deque::addLast);
+        } else {
+            wire.abort();
+        }
+    }
+
+    /**
+     * Keeps a connection over which nothing was asked yet. It comes after those that were used, and
+     * after those that were made earlier: a server that serves one after the other waits for them
+     * in this order.
+     */
+    void await(Wire wire) {
+        keep(wire, Deque::addFirst);
+    }
+
+    private void keep(Wire wire, BiConsumer<Deque<Wire>, Wire> place) {
+        Wire surplus = wire;
+        wire.rest();
+        synchronized (this) {
+            if (!closed) {
+                var same = resting.computeIfAbsent(Key.of(wire.route()), key -> new ArrayDeque<>());
+                place.accept(same, wire);
+                surplus = same.size() > MOST_FOR_EACH ? same.removeFirst() : null;
             }
         }
         if (surplus != null) {
             surplus.abort();
         }
+    }
+
+    /** Connections to an origin over which nothing was asked yet. */
+    synchronized int unused(String origin) {
+        return (int)
+                resting.values().stream()
+                        .flatMap(Deque::stream)
+                        .filter(wire -> isUnused(wire, origin))
+                        .count();
+    }
+
+    /** Closes those over which nothing was asked yet. */
+    void dropUnused(String origin) {
+        close(wire -> isUnused(wire, origin));
+    }
+
+    private static boolean isUnused(Wire wire, String origin) {
+        return !wire.isAnswered() && wire.route().target().origin().equals(origin);
     }
 
     /** Closes what rests too long. */

@@ -7,11 +7,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
@@ -24,6 +26,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * nothing else. Safe for any number of threads.
  */
 public final class Tls {
+    private static final String QUICK = "TLS_AES_128_GCM_SHA256";
+
     private final Supplier<SSLContext> ordinary;
     private final Map<Set<String>, SSLContext> exceptions = new ConcurrentHashMap<>();
 
@@ -64,9 +68,20 @@ public final class Tls {
                                 .createSocket(beneath, target.host(), target.port(), true);
         var parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        parameters.setCipherSuites(quickFirst(parameters.getCipherSuites()));
         socket.setSSLParameters(parameters);
         socket.startHandshake();
         return socket;
+    }
+
+    /**
+     * A server that takes the client's order takes the first. The shorter key costs ten rounds for
+     * each block in place of fourteen, and is as far beyond breaking.
+     */
+    private static String[] quickFirst(String[] enabled) {
+        return Stream.of(enabled)
+                .sorted(Comparator.comparing(suite -> !suite.equals(QUICK)))
+                .toArray(String[]::new);
     }
 
     private static SSLContext trusting(Set<String> fingerprints) {

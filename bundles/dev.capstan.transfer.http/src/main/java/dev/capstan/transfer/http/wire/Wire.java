@@ -231,9 +231,13 @@ public final class Wire extends DefaultBHttpClientConnection {
     }
 
     /**
-     * Whether the peer is still there and has said nothing since; over TLS anything said ends it.
+     * Whether the peer is still there and has said nothing since; over TLS anything said ends it,
+     * but for what follows the handshake, which is not read before the first answer.
      */
     boolean isFresh() {
+        if (records != null && !answered) {
+            return channel.isOpen();
+        }
         try {
             channel.configureBlocking(false);
             try {

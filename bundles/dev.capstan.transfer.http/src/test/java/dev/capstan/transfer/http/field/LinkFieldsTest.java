@@ -71,6 +71,20 @@ class LinkFieldsTest {
         assertThat(duplicates("<a>;" + " ".repeat(16_000) + "=;".repeat(100))).isEmpty();
     }
 
+    @Test
+    void whatDescribesItIsToldByRelationAndType() {
+        var type = "application/metalink4+xml";
+        var values =
+                List.of(
+                        "<a>; rel=describedby; type=\"application/metalink4+xml\"",
+                        "<b>; rel=describedby; type=\"text/html\", <c>; rel=describedby",
+                        "<d>; rel=\"x DescribedBy\"; type=\"Application/Metalink4+XML\"; pri=1",
+                        "<e>; rel=duplicate; type=\"application/metalink4+xml\"");
+
+        assertThat(LinkFields.descriptions(values, type)).containsExactly("d", "a");
+        assertThat(LinkFields.duplicates(values)).containsExactly("e");
+    }
+
     private static List<String> duplicates(String... values) {
         return LinkFields.duplicates(List.of(values));
     }

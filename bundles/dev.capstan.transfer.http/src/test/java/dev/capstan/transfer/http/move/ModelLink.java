@@ -2,12 +2,13 @@ package dev.capstan.transfer.http.move;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.function.DoubleUnaryOperator;
 
 /**
  * A link in a model of it, and a ramp that is asked every 25 ms of its time. A connection needs two
- * round trips to its first byte and doubles what is under way with every further one, up to what it
- * can have at most; all share what the link carries.
+ * round trips to its first byte, or one if it was made ahead, and doubles what is under way with
+ * every further one, up to what it can have at most; all share what the link carries.
  */
 final class ModelLink {
     static final double RATE = 25e6;
@@ -25,11 +26,13 @@ final class ModelLink {
 
     private static final class Wire {
         final double begun;
+        final int trips;
         double bytes;
         double leavesAt = Double.POSITIVE_INFINITY;
 
-        Wire(double begun) {
+        Wire(double begun, int trips) {
             this.begun = begun;
+            this.trips = trips;
         }
     }
 
@@ -43,6 +46,8 @@ final class ModelLink {
     private double size = 100e9;
     private int most = 8;
     private int accepted = Integer.MAX_VALUE;
+    private final TreeMap<Integer, Double> ahead = new TreeMap<>();
+    private int mostAhead;
     private double gone;
     private double fullAfter = Double.POSITIVE_INFINITY;
 
@@ -95,13 +100,18 @@ final class ModelLink {
         return counts.get(counts.size() - 1);
     }
 
+    /** Most connections that were made ahead and not needed yet. */
+    int mostAhead() {
+        return mostAhead;
+    }
+
     /** Seconds from the first byte until nine tenths of the link were used. */
     double fullAfter() {
         return fullAfter;
     }
 
     ModelLink run(double seconds) {
-        wires.add(new Wire(0));
+        wires.add(new Wire(0, 2));
         var nextTick = offset;
         var started = Double.NaN;
         for (var now = 0.0; now < seconds && size > 0; now += STEP) {
@@ -131,7 +141,7 @@ final class ModelLink {
         wires.removeIf(wire -> wire.leavesAt <= now);
         var demands = new ArrayList<Double>();
         for (var wire : wires) {
-            var trips = Math.floor((now - wire.begun) / roundTrip) - 2;
+            var trips = Math.floor((now - wire.begun) / roundTrip) - wire.trips;
             var window = trips < 0 ? 0 : FIRST_WINDOW * Math.pow(2, Math.min(20, trips));
             demands.add(Math.min(each.speed(demands.size(), now), window / roundTrip));
         }
@@ -159,7 +169,15 @@ final class ModelLink {
                 ramp.refused(accepted);
                 break;
             }
-            wires.add(new Wire(now));
+            var isAhead = now - ahead.getOrDefault(wires.size() + 1, now) >= roundTrip;
+            wires.add(new Wire(now, isAhead ? 1 : 2));
+        }
+        var next = Math.min(most, ramp.mayFollow((long) size));
+        mostAhead = Math.max(mostAhead, next - wires.size());
+        ahead.headMap(wires.size(), true).clear();
+        ahead.tailMap(next, false).clear();
+        for (var number = wires.size() + 1; number <= next; number++) {
+            ahead.putIfAbsent(number, now);
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.capstan.host.direct;
+package dev.capstan.metalink.spi;
 
 import dev.capstan.content.Digest;
 import dev.capstan.content.Pieces;
@@ -13,22 +13,35 @@ import org.jspecify.annotations.Nullable;
  * @param size bytes, or null if it is not told
  * @param digest the best one that is told, or null
  * @param pieces those of the wire bytes, or null
- * @param addresses where it is, the preferred first; may be empty
+ * @param addresses where it is, whole http and https ones, the preferred first; may be empty
  */
-record MetalinkFile(
+public record MetalinkFile(
         String name,
         @Nullable Long size,
         @Nullable Digest digest,
         @Nullable Pieces pieces,
         List<URI> addresses) {
 
-    /** The last segment of its name. */
-    String lastName() {
+    /** Creates a file; addresses are copied. */
+    public MetalinkFile {
+        addresses = List.copyOf(addresses);
+    }
+
+    /**
+     * The last segment of its name.
+     *
+     * @return without a folder
+     */
+    public String lastName() {
         return name.substring(name.lastIndexOf('/') + 1);
     }
 
-    /** The folder its name begins with, or null. */
-    @Nullable String folder() {
+    /**
+     * The folder its name begins with.
+     *
+     * @return null if it has none
+     */
+    public @Nullable String folder() {
         var slash = name.lastIndexOf('/');
         return slash < 0 ? null : name.substring(0, slash);
     }

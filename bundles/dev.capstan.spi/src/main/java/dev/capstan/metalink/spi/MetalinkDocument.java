@@ -1,4 +1,4 @@
-package dev.capstan.host.direct;
+package dev.capstan.metalink.spi;
 
 import dev.capstan.content.Digest;
 import dev.capstan.content.Pieces;
@@ -6,6 +6,7 @@ import dev.capstan.download.DownloadException;
 import dev.capstan.download.ErrorClass;
 import java.io.StringReader;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -23,13 +24,15 @@ import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads Metalink 4 documents (RFC 5854). They come from strangers: there is no document type, so no
- * entity, and a name that would lead out of its folder spoils the whole document. What is not
+ * Reads Metalink 4 documents (RFC 5854). They come from strangers (S11): there is no document type,
+ * so no entity, and a name that would lead out of its folder spoils the whole document. What is not
  * understood is passed over, as the RFC wants it.
+ *
+ * <p>It fetches nothing and follows no address. Any number of threads may use it at once.
  */
-final class MetalinkParser {
-    /** Longest document. */
-    static final int LONGEST = 8 << 20;
+public final class MetalinkDocument {
+    /** The media type of a document. */
+    public static final String MEDIA_TYPE = "application/metalink4+xml";
 
     private static final String NAMESPACE = "urn:ietf:params:xml:ns:metalink";
     private static final int MOST_FILES = 10_000;
@@ -46,22 +49,24 @@ final class MetalinkParser {
 
     private final XMLStreamReader xml;
 
-    private MetalinkParser(XMLStreamReader xml) {
+    private MetalinkDocument(XMLStreamReader xml) {
         this.xml = xml;
     }
 
     /**
      * Reads a document.
      *
+     * @param document its bytes, in UTF-8
+     * @return its files, in order
      * @throws DownloadException with PROTOCOL if it is none, or one that is not to be trusted
      */
-    static List<MetalinkFile> parse(byte[] document) throws DownloadException {
+    public static List<MetalinkFile> parse(byte[] document) throws DownloadException {
         try {
             var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document));
             var clean = text.toString().replaceFirst("^\\uFEFF", "").strip();
             var xml = factory().createXMLStreamReader(new StringReader(clean));
             try {
-                return new MetalinkParser(xml).files();
+                return new MetalinkDocument(xml).files();
             } finally {
                 xml.close();
             }
@@ -172,7 +177,7 @@ final class MetalinkParser {
         if (value == null || value.isBlank() || value.length() > LONGEST_NAME) {
             throw refused("it has a file without a name");
         }
-        var outside = Stream.of(value.split("/", -1)).anyMatch(MetalinkParser::leadsElsewhere);
+        var outside = Stream.of(value.split("/", -1)).anyMatch(MetalinkDocument::leadsElsewhere);
         if (outside
                 || value.indexOf('\\') >= 0
                 || value.chars().anyMatch(Character::isISOControl)) {
@@ -204,10 +209,14 @@ final class MetalinkParser {
 
     /** Whole http and https addresses only; the others are of no use here. */
     private static @Nullable URI address(String value) {
-        return CanonicalLink.of(value.strip())
-                .map(URI::create)
-                .filter(uri -> !uri.getScheme().equals("file"))
-                .orElse(null);
+        try {
+            var uri = new URI(value.strip());
+            var scheme = uri.getScheme();
+            var isWeb = "https".equalsIgnoreCase(scheme) || "http".equalsIgnoreCase(scheme);
+            return isWeb && uri.getHost() != null ? uri : null;
+        } catch (URISyntaxException e) {
+            return null;
+        }
     }
 
     // ---- moving on

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capstan.download.DownloadException;
 import dev.capstan.download.ErrorClass;
+import dev.capstan.metalink.spi.MetalinkDocument;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-class MetalinkParserPropertyTest {
+class MetalinkDocumentPropertyTest {
     private static final byte[] DOCUMENT =
             """
             <?xml version='1.0' encoding='UTF-8'?>
@@ -44,7 +45,7 @@ class MetalinkParserPropertyTest {
             }
         }
         try {
-            for (var file : MetalinkParser.parse(document)) {
+            for (var file : MetalinkDocument.parse(document)) {
                 assertThat(file.name()).isNotBlank().doesNotStartWith("/").doesNotContain("\\");
                 assertThat(file.name().split("/")).doesNotContain("..", ".", "");
                 assertThat(file.addresses())
