@@ -80,6 +80,14 @@ public interface Downloads {
     List<Segment> segments(String id);
 
     /**
+     * Which bytes of a download are here, and which are asked for before all others.
+     *
+     * @param id a full id
+     * @return a snapshot; of a completed download the whole, and nothing where nothing arrives
+     */
+    Arrival arrival(String id);
+
+    /**
      * P11: opens a download's bytes for playing, from the store or while they arrive. One that
      * waits in the queue is started at once beside the workers (at most 4 such; the next one waits
      * for its turn). A local file is read in place (P13). A completed download whose content was
@@ -151,6 +159,16 @@ public interface Downloads {
      *     RefusedException.Reason#NOT_FOUND} if there is no such batch
      */
     Promise<List<Download>> commandBatch(String id, Command command);
+
+    /**
+     * Removes a batch with all its members, as {@link #remove} does it for each.
+     *
+     * @param id a full id of a batch
+     * @param deleteFiles whether the placed files are deleted too
+     * @return the last snapshots of the members; fails with {@link
+     *     RefusedException.Reason#NOT_FOUND} if there is no such batch
+     */
+    Promise<List<Download>> removeBatch(String id, boolean deleteFiles);
 
     /**
      * The numbers of the whole queue.

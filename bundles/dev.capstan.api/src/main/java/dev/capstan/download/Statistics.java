@@ -8,6 +8,7 @@ import java.util.Map;
  * @param counts downloads for each state
  * @param bytesPerSecond speed of all running downloads
  * @param sinceStart since this host started
+ * @param today since midnight where this host is
  * @param allTime since the store was made
  * @param hosts all time, for each host id
  */
@@ -15,6 +16,7 @@ public record Statistics(
         Map<DownloadState, Long> counts,
         long bytesPerSecond,
         Totals sinceStart,
+        Totals today,
         Totals allTime,
         Map<String, Totals> hosts) {
 
@@ -22,6 +24,24 @@ public record Statistics(
     public Statistics {
         counts = Map.copyOf(counts);
         hosts = Map.copyOf(hosts);
+    }
+
+    /**
+     * Creates statistics of a host that does not count by days.
+     *
+     * @param counts downloads for each state
+     * @param bytesPerSecond speed of all running downloads
+     * @param sinceStart since this host started
+     * @param allTime since the store was made
+     * @param hosts all time, for each host id
+     */
+    public Statistics(
+            Map<DownloadState, Long> counts,
+            long bytesPerSecond,
+            Totals sinceStart,
+            Totals allTime,
+            Map<String, Totals> hosts) {
+        this(counts, bytesPerSecond, sinceStart, Totals.NONE, allTime, hosts);
     }
 
     /**

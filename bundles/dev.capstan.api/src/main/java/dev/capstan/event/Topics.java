@@ -12,10 +12,10 @@ public final class Topics {
     /** All topics. */
     public static final String ALL = "dev/capstan/*";
 
-    /** Downloads were added: {@link #DOWNLOADS}. */
+    /** Downloads were added: {@link #DOWNLOADS}, {@link #COUNTS}. */
     public static final String DOWNLOAD_ADDED = "dev/capstan/download/ADDED";
 
-    /** Downloads changed their state, phase or settings: {@link #DOWNLOADS}. */
+    /** Downloads changed their state, phase or settings: {@link #DOWNLOADS}, {@link #COUNTS}. */
     public static final String DOWNLOAD_STATE = "dev/capstan/download/STATE";
 
     /** Downloads moved: {@link #DOWNLOADS} with live metrics. */
@@ -26,11 +26,14 @@ public final class Topics {
      */
     public static final String DOWNLOAD_READING = "dev/capstan/download/READING";
 
-    /** Downloads were removed: {@link #DOWNLOADS}, their last snapshots. */
+    /** Downloads were removed: {@link #DOWNLOADS}, their last snapshots, {@link #COUNTS}. */
     public static final String DOWNLOAD_REMOVED = "dev/capstan/download/REMOVED";
 
     /** Batches changed, at most once a second each: {@link #BATCHES}. */
     public static final String BATCH_CHANGED = "dev/capstan/batch/CHANGED";
+
+    /** The numbers of the whole queue changed: {@link #STATISTICS}, at most once a second. */
+    public static final String STATISTICS_CHANGED = "dev/capstan/statistics/CHANGED";
 
     /** Content was stored: {@link #DIGEST}, {@link #SIZE}. */
     public static final String CONTENT_COMMITTED = "dev/capstan/content/COMMITTED";
@@ -49,6 +52,12 @@ public final class Topics {
 
     /** A host's account changed: {@link #HOST}, {@link #ACCOUNT}. */
     public static final String HOST_ACCOUNT = "dev/capstan/host/ACCOUNT";
+
+    /**
+     * A bundle was installed, started, stopped, updated or removed; no properties. One change of a
+     * feature may be several events.
+     */
+    public static final String FEATURE_CHANGED = "dev/capstan/feature/CHANGED";
 
     /** A record was etched, taken over or etched again: {@link #RECORD}. */
     public static final String RECORD_ETCHED = "dev/capstan/record/ETCHED";
@@ -76,6 +85,15 @@ public final class Topics {
 
     /** A list of {@link dev.capstan.download.Download}. */
     public static final String DOWNLOADS = "downloads";
+
+    /**
+     * Downloads for each state, at least as new as what the event tells: a map from {@link
+     * dev.capstan.download.DownloadState} to Long. Left out where the store did not answer.
+     */
+    public static final String COUNTS = "counts";
+
+    /** A {@link dev.capstan.download.Statistics}. */
+    public static final String STATISTICS = "statistics";
 
     /** A list of {@link dev.capstan.download.Reading}. */
     public static final String READINGS = "readings";

@@ -23,10 +23,19 @@ public interface Face {
     Promise<List<Entry>> opened();
 
     /**
+     * Tells, once it answers, what only somebody is shown who sits at the host's own terminal.
+     *
+     * @return may hold a secret: it is written to a terminal, and to no file, log or pipe
+     */
+    default List<Entry> forTerminal() {
+        return List.of();
+    }
+
+    /**
      * One thing to know, such as an address.
      *
      * @param name what it is, in a word or two
-     * @param value never a secret, since it is printed
+     * @param value never a secret, since it is printed, unless it is {@link #forTerminal}
      */
     record Entry(String name, String value) {}
 }

@@ -1,5 +1,6 @@
 package dev.capstan.feature;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param state {@code ACTIVE}, {@code RESOLVED}, {@code INSTALLED} …
  * @param origin the feature it belongs to, {@code drop-in}, {@code installed} or {@code built-in}
  * @param problem what is missing or went wrong, in one sentence, or null where all is well
+ * @param neededBy symbolic names of the bundles that use its classes now
  */
 public record BundleInfo(
         long id,
@@ -18,4 +20,11 @@ public record BundleInfo(
         String version,
         String state,
         String origin,
-        @Nullable String problem) {}
+        @Nullable String problem,
+        List<String> neededBy) {
+
+    /** Creates a snapshot; the list is copied. */
+    public BundleInfo {
+        neededBy = List.copyOf(neededBy);
+    }
+}

@@ -6,6 +6,7 @@ import java.util.List;
  * A named set of bundles.
  *
  * @param name its name
+ * @param title its name as people read it
  * @param version its version
  * @param description what it is for; may be empty
  * @param builtIn whether it came with the host and cannot be removed
@@ -14,6 +15,7 @@ import java.util.List;
  */
 public record FeatureInfo(
         String name,
+        String title,
         String version,
         String description,
         boolean builtIn,

@@ -44,6 +44,17 @@ public interface Features {
     List<BundleInfo> bundles();
 
     /**
+     * What a change would touch: the bundles that use classes of it, which an update or a removal
+     * starts anew, and those with a part that stops while its services are gone. It is told before
+     * anything is done, so that an operator decides with it in sight (H2).
+     *
+     * @param name a bundle's symbolic name or id, or a feature's name
+     * @return symbolic names of the others, sorted
+     * @throws FeatureException with NOT_FOUND
+     */
+    List<String> affected(String name) throws FeatureException;
+
+    /**
      * H1: installs a bundle or a feature file, or updates the one of the same name, and starts it.
      * One of the host's own bundles may be given a newer version so, until that is removed.
      *

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param breakerOpenUntil until when its breaker is open (Q14), or null
  * @param held why its downloads are held (AUTH), or null
  * @param account its account, or null where it has none
+ * @param hanging calls of its plug-in that were told to stop and have not (S8), of versions before
+ *     this one too; with two of one version no more are made
  */
 public record HostInfo(
         String id,
@@ -29,7 +31,8 @@ public record HostInfo(
         int active,
         @Nullable Instant breakerOpenUntil,
         @Nullable String held,
-        @Nullable Account account) {
+        @Nullable Account account,
+        int hanging) {
 
     /** Creates a snapshot; collections are copied. */
     public HostInfo {

@@ -69,7 +69,8 @@ final class Evictor {
         }
     }
 
-    private void evict(long bytes, Instant now) throws IOException {
+    /** One at a time: two that saw the same excess would give up twice as much. */
+    private synchronized void evict(long bytes, Instant now) throws IOException {
         var oldestFirst =
                 index.all().stream()
                         .filter(item -> item.pins().isEmpty())

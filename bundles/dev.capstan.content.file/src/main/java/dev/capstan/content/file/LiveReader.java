@@ -110,7 +110,7 @@ final class LiveReader implements ContentReader {
         if (stored != null) {
             stored.close();
         }
-        staging.waiters().wakeAll();
+        staging.waiters().wake(this);
         seat.leave();
         staging.releaseReader();
     }
@@ -223,7 +223,7 @@ final class LiveReader implements ContentReader {
     }
 
     private void awaitLook(long from) throws DownloadException, InterruptedException {
-        Boolean ignored = staging.waiters().await(FOREVER, waiter -> look(from, waiter));
+        Boolean ignored = staging.waiters().await(this, FOREVER, waiter -> look(from, waiter));
         Objects.requireNonNull(ignored);
     }
 

@@ -228,7 +228,7 @@ final class Part implements Closeable {
     /** Hashes what is there, on the pool. */
     void hash() {
         if (shade != null) {
-            shade.wake();
+            shade.settled();
         }
     }
 

@@ -62,8 +62,15 @@ final class Shade implements Runnable {
         }
     }
 
-    /** Hashes what there is, on the pool. */
-    void wake() {
+    /** A lane ended, or there are bytes from before: less than a block is left to the commit. */
+    void settled() {
+        var reached = next - STEP;
+        if (endOfRunAt.applyAsLong(reached) - reached >= Digests.BLOCK) {
+            wake();
+        }
+    }
+
+    private void wake() {
         if (!wanted && queued.compareAndSet(false, true)) {
             pool.execute(this);
         }
@@ -146,7 +153,11 @@ final class Shade implements Runnable {
         }
         var buffer = block;
         if (buffer == null) {
-            buffer = ByteBuffer.allocateDirect(Digests.BLOCK);
+            buffer =
+                    front - hashed < Digests.BLOCK
+                            // The last bytes, most often of a small file: memory that costs less.
+                            ? ByteBuffer.allocate((int) (front - hashed))
+                            : ByteBuffer.allocateDirect(Digests.BLOCK);
             block = buffer;
         }
         buffer.clear().limit((int) Math.min(buffer.capacity(), front - hashed));

@@ -217,7 +217,7 @@ final class Staging {
 
     Await await(Range range, Duration most) throws DownloadException, InterruptedException {
         var nanos = most.compareTo(Duration.ofDays(3650)) < 0 ? most.toNanos() : LONGEST_WAIT;
-        var result = waiters.await(nanos, waiter -> look(range, waiter));
+        var result = waiters.await(this, nanos, waiter -> look(range, waiter));
         return result == null ? Await.TIMEOUT : result;
     }
 

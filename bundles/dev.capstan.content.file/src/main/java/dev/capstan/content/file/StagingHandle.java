@@ -97,6 +97,11 @@ final class StagingHandle implements Ingest {
     }
 
     @Override
+    public RangeSet demands() {
+        return staging.demands().open(staging.part());
+    }
+
+    @Override
     public void demand(Range range) {
         staging.demands().add(range);
     }

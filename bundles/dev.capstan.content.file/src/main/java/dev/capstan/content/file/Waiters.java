@@ -19,7 +19,12 @@ final class Waiters {
     /** One waiting thread. */
     static final class Waiter {
         private final Thread thread = Thread.currentThread();
+        private final Object reason;
         private volatile long misses;
+
+        private Waiter(Object reason) {
+            this.reason = reason;
+        }
 
         /** Says which byte it waits for; to be called before the last look. */
         void misses(long position) {
@@ -37,12 +42,14 @@ final class Waiters {
     /**
      * Waits until a look gives an answer.
      *
+     * @param reason for whom the thread waits
      * @param nanos how long
      * @return the answer, or null if it did not come in time
      */
-    <T> @Nullable T await(long nanos, Look<T> look) throws DownloadException, InterruptedException {
+    <T> @Nullable T await(Object reason, long nanos, Look<T> look)
+            throws DownloadException, InterruptedException {
         var deadline = System.nanoTime() + nanos;
-        var waiter = new Waiter();
+        var waiter = new Waiter(reason);
         waiting.add(waiter);
         try {
             while (true) {
@@ -68,6 +75,15 @@ final class Waiters {
         }
         for (var waiter : waiting) {
             if (waiter.misses >= from && waiter.misses < to) {
+                LockSupport.unpark(waiter.thread);
+            }
+        }
+    }
+
+    /** Wakes those who wait for one reason only: where a thousand wait, the others are let rest. */
+    void wake(Object reason) {
+        for (var waiter : waiting) {
+            if (waiter.reason == reason) {
                 LockSupport.unpark(waiter.thread);
             }
         }

@@ -421,6 +421,7 @@ class IngestTest {
             assertThat(heard).containsExactly(RangeSet.of(500, 600), RangeSet.of(500, 700));
             write(filler, bytes, 400, 650);
             assertThat(filler.demands()).isEqualTo(RangeSet.of(650, 700));
+            assertThat(ingest.demands()).isEqualTo(filler.demands());
             filler.identify(identity(660, "v"));
             assertThat(filler.demands()).isEqualTo(RangeSet.of(650, 660));
             assertThat(filler.horizon()).isEqualTo(Long.MAX_VALUE);

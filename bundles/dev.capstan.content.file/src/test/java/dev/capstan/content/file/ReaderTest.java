@@ -246,6 +246,35 @@ class ReaderTest {
     }
 
     @Test
+    void closingAReaderWakesNoOther() throws Exception {
+        try (var ingest = test.ingest("a");
+                var reader = test.store.open(source("a")).orElseThrow()) {
+            var other = new FutureTask<>(() -> reader.read(0, ByteBuffer.allocate(1)));
+            var thread = new Thread(other, "test-reader");
+            thread.start();
+            awaitParked(thread);
+            var threads = ManagementFactory.getThreadMXBean();
+            var before = threads.getThreadInfo(thread.getId()).getWaitedCount();
+
+            for (int i = 0; i < 20; i++) {
+                var going = test.store.open(source("a")).orElseThrow();
+                var its = run(() -> going.read(0, ByteBuffer.allocate(1)));
+                going.close();
+                assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(its));
+            }
+
+            awaitParked(thread);
+            assertThat(threads.getThreadInfo(thread.getId()).getWaitedCount()).isEqualTo(before);
+        }
+    }
+
+    private static void awaitParked(Thread thread) {
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
     void p3AReaderGoesOverToTheFinishedItem() throws Exception {
         for (var enciphered : new boolean[] {false, true}) {
             var key = source("a" + enciphered);

@@ -58,6 +58,10 @@ final class AccountService implements AutoCloseable {
         return bundle;
     }
 
+    int abandonedCalls() {
+        return calls.abandoned();
+    }
+
     List<AccountField> fields() {
         return fields;
     }

@@ -8,7 +8,9 @@ import dev.capstan.download.RefusedException;
 import dev.capstan.download.RefusedException.Reason;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.osgi.util.promise.Promise;
 
@@ -21,24 +23,61 @@ final class BatchCommand {
     private static final int PASSES = 3;
 
     private final String id;
-    private final Command command;
+    private final Set<DownloadState> wanted;
+    private final boolean removes;
+    private final Step step;
     private final View view;
-    private final Commands commands;
     private final Desk desk;
 
-    BatchCommand(String id, Command command, View view, Commands commands, Desk desk) {
+    /** What is done to a member. */
+    private interface Step {
+        Download take(String member) throws RefusedException, InterruptedException;
+    }
+
+    private BatchCommand(
+            String id,
+            Set<DownloadState> wanted,
+            boolean removes,
+            Step step,
+            View view,
+            Desk desk) {
         this.id = id;
-        this.command = command;
+        this.wanted = wanted;
+        this.removes = removes;
+        this.step = step;
         this.view = view;
-        this.commands = commands;
         this.desk = desk;
     }
 
-    /** Gives all members after the move, oldest first. */
+    /** A move of all members it is legal for. */
+    static BatchCommand of(String id, Command command, View view, Commands commands, Desk desk) {
+        var wanted =
+                command == Command.RETRY
+                        ? EnumSet.of(DownloadState.FAILED, DownloadState.CANCELLED)
+                        : command.from();
+        return new BatchCommand(
+                id, wanted, false, member -> commands.apply(member, command), view, desk);
+    }
+
+    /** The removal of all members. */
+    static BatchCommand removal(
+            String id, boolean deleteFiles, View view, Commands commands, Desk desk) {
+        return new BatchCommand(
+                id, Set.of(), true, member -> commands.remove(member, deleteFiles), view, desk);
+    }
+
+    /** Gives all members after the move, or those that were removed, oldest first. */
     Promise<List<Download>> start() {
+        var removed = new LinkedHashMap<String, Download>();
         return desk.later(this::check)
-                .flatMap(known -> pass(PASSES))
-                .flatMap(done -> desk.later(() -> members(Set.of())));
+                .flatMap(known -> pass(PASSES, removed))
+                .flatMap(
+                        done ->
+                                desk.later(
+                                        () ->
+                                                removes
+                                                        ? List.copyOf(removed.values())
+                                                        : members(Set.of())));
     }
 
     private boolean check() throws RefusedException {
@@ -48,14 +87,21 @@ final class BatchCommand {
         return true;
     }
 
-    private Promise<Boolean> pass(int left) {
-        return desk.later(() -> members(wanted()))
-                .flatMap(members -> desk.all(members.stream().map(this::move).toList()))
+    private Promise<Boolean> pass(int left, Map<String, Download> removed) {
+        return desk.later(() -> members(wanted))
+                .flatMap(
+                        members -> {
+                            if (removes) {
+                                // Put in their order here; what is removed cannot be listed after.
+                                members.forEach(member -> removed.put(member.id(), member));
+                            }
+                            return desk.all(members.stream().map(this::move).toList());
+                        })
                 .flatMap(
                         moved ->
                                 moved.isEmpty() || left == 1
                                         ? desk.later(() -> true)
-                                        : pass(left - 1));
+                                        : pass(left - 1, removed));
     }
 
     private Promise<Boolean> move(Download member) {
@@ -63,7 +109,7 @@ final class BatchCommand {
                 member.id(),
                 () -> {
                     try {
-                        commands.apply(member.id(), command);
+                        step.take(member.id());
                         return true;
                     } catch (RefusedException e) {
                         // It moved by itself meanwhile, or is gone.
@@ -86,11 +132,5 @@ final class BatchCommand {
             members.addAll(page.items());
         }
         return members;
-    }
-
-    private Set<DownloadState> wanted() {
-        return command == Command.RETRY
-                ? EnumSet.of(DownloadState.FAILED, DownloadState.CANCELLED)
-                : command.from();
     }
 }

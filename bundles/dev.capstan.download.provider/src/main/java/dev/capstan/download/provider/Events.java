@@ -1,12 +1,20 @@
 package dev.capstan.download.provider;
 
+import dev.capstan.download.DownloadState;
+import dev.capstan.download.Statistics;
+import dev.capstan.download.spi.StoreException;
 import dev.capstan.event.Topics;
-import dev.capstan.host.Account;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.osgi.service.event.Event;
 import org.osgi.service.event.EventAdmin;
 
@@ -16,12 +24,21 @@ import org.osgi.service.event.EventAdmin;
  *
  * <p>A place in the order is taken <em>before</em> the store is written and filled after it. So
  * whoever sees a row as it was written posts behind the one who wrote it. Neighbours of one topic
- * go out as one list. Safe for any thread; nobody ever waits here.
+ * go out as one list, and after each look at the line there is a short pause in which others join
+ * it. Safe for any thread; nobody ever waits here.
  */
 final class Events implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Events.class.getName());
     private static final int LIST_MOST = 1_000;
+
+    /** What changes how many downloads are in each state. */
+    private static final Set<String> COUNTED =
+            Set.of(Topics.DOWNLOAD_ADDED, Topics.DOWNLOAD_STATE, Topics.DOWNLOAD_REMOVED);
+
     private static final long CLOSE_MILLIS = 1_000;
+
+    /** Nobody sees so short a delay, and many small files come to one event meanwhile. */
+    private static final long PAUSE_MILLIS = 10;
 
     /** A place in the order. Must be filled or given up, else all behind it wait. */
     static final class Place {
@@ -46,11 +63,18 @@ final class Events implements AutoCloseable {
     private static final Place END = new Place("", "");
 
     private final EventAdmin admin;
+    private final Supplier<Map<DownloadState, Long>> counts;
     private final LinkedBlockingQueue<Place> places = new LinkedBlockingQueue<>();
     private final Thread thread;
 
-    Events(EventAdmin admin) {
+    /**
+     * Posts to a service.
+     *
+     * @param counts downloads for each state, asked after the change was stored
+     */
+    Events(EventAdmin admin, Supplier<Map<DownloadState, Long>> counts) {
         this.admin = admin;
+        this.counts = counts;
         thread = new Thread(this::run, "capstan-events");
         thread.setDaemon(true);
         END.giveUp();
@@ -77,9 +101,9 @@ final class Events implements AutoCloseable {
         reserve(topic, Topics.HOST).fill(List.of(host));
     }
 
-    /** Posts how a host's account stands. */
-    void postAccount(String host, Account account) {
-        reserve(Topics.HOST_ACCOUNT, Topics.HOST).fill(List.of(host, account));
+    /** Posts the numbers of the whole queue. */
+    void postStatistics(Statistics statistics) {
+        reserve(Topics.STATISTICS_CHANGED, Topics.STATISTICS).fill(List.of(statistics));
     }
 
     private Place reserve(String topic, String property) {
@@ -88,37 +112,65 @@ final class Events implements AutoCloseable {
         return place;
     }
 
+    /** All that is in line goes out between two pauses, so that these delay but dam up nothing. */
     private void run() {
+        var line = new ArrayDeque<Place>();
         try {
-            for (var place = places.take(); place != END; place = places.take()) {
-                deliver(place);
+            while (true) {
+                var first = places.take();
+                // What comes while it is not filled goes along with it.
+                first.items.join();
+                line.add(first);
+                places.drainTo(line);
+                while (!line.isEmpty()) {
+                    var place = line.remove();
+                    if (place == END) {
+                        return;
+                    }
+                    deliver(place, line);
+                }
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             }
         } catch (InterruptedException e) {
             // Only close() interrupts, when it has waited long enough.
         }
     }
 
-    private void deliver(Place first) {
+    private void deliver(Place first, Queue<Place> behind) {
         var items = new ArrayList<Object>(first.items.join());
         if (first.property.equals(Topics.HOST)) {
-            send(
-                    first.topic,
-                    items.size() == 1
-                            ? Map.of(Topics.HOST, items.get(0))
-                            : Map.of(Topics.HOST, items.get(0), Topics.ACCOUNT, items.get(1)));
+            send(first.topic, Map.of(Topics.HOST, items.get(0)));
             return;
         }
-        for (var next = places.peek();
+        if (first.property.equals(Topics.STATISTICS)) {
+            send(first.topic, Map.of(Topics.STATISTICS, items.get(0)));
+            return;
+        }
+        for (var next = behind.peek();
                 next != null
                         && next.topic.equals(first.topic)
                         && next.items.isDone()
                         && items.size() < LIST_MOST;
-                next = places.peek()) {
+                next = behind.peek()) {
             items.addAll(next.items.join());
-            places.remove();
+            behind.remove();
         }
         if (!items.isEmpty()) {
-            send(first.topic, Map.of(first.property, List.copyOf(items)));
+            var properties = new HashMap<String, Object>();
+            properties.put(first.property, List.copyOf(items));
+            if (COUNTED.contains(first.topic)) {
+                count(properties);
+            }
+            send(first.topic, properties);
+        }
+    }
+
+    /** What happened is told even where it cannot be counted. */
+    private void count(Map<String, Object> properties) {
+        try {
+            properties.put(Topics.COUNTS, counts.get());
+        } catch (StoreException e) {
+            LOG.log(System.Logger.Level.DEBUG, "Downloads were not counted", e);
         }
     }
 

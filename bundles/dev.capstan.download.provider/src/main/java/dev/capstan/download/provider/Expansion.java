@@ -29,8 +29,8 @@ final class Expansion {
     /** Entries of one write, so that a pause never waits for a long page. */
     private static final int AT_ONCE = 500;
 
-    /** Pages in a row without an entry, after which the host is not believed. */
-    private static final int EMPTY_PAGES_MOST = 100;
+    /** Pages in a row that list nothing new, after which the host is not believed. */
+    private static final int IDLE_PAGES_MOST = 100;
 
     /** Asks the host for a page. */
     @FunctionalInterface
@@ -84,15 +84,21 @@ final class Expansion {
             throws DownloadException, Stopped {
         var mark = from;
         var seen = new HashSet<@Nullable String>();
-        var emptyPages = 0;
+        // Hashes are enough: a hundred pages of links that only look the same are not met.
+        var listed = new HashSet<Integer>();
+        var idlePages = 0;
         // A host that sends us back to a page that we had lists a circle, and has come to its end.
         while (seen.add(mark.cursor())) {
             var page = pages.page(mark.cursor());
             note = page.note() != null ? page.note() : note;
-            emptyPages = page.entries().isEmpty() ? emptyPages + 1 : 0;
-            if (emptyPages > EMPTY_PAGES_MOST) {
+            var known = listed.size();
+            page.entries().forEach(entry -> listed.add(entry.link().hashCode()));
+            idlePages = listed.size() == known ? idlePages + 1 : 0;
+            if (idlePages > IDLE_PAGES_MOST) {
                 throw new DownloadException(
-                        ErrorClass.HOST, "The host lists one empty page after another.");
+                        ErrorClass.HOST,
+                        "The host gives one page after another with nothing new on it. Open the"
+                                + " link in a browser to see what it lists.");
             }
             var room = Math.max(0, shop.settings().get().maxListing() - inBatch);
             var fits = page.entries().size() <= room;

@@ -14,7 +14,6 @@ import dev.capstan.download.Phase;
 import dev.capstan.download.Trust;
 import dev.capstan.download.provider.Flights.Flight;
 import dev.capstan.download.spi.DownloadStore.Durability;
-import dev.capstan.download.spi.StoreException;
 import dev.capstan.host.spi.RemoteFile;
 import dev.capstan.transfer.spi.Answer;
 import dev.capstan.transfer.spi.Transfer;
@@ -273,13 +272,8 @@ final class Fetch {
         flight.heard(answer);
         shop.playing().readable();
         learn(answer);
-        try {
-            row.amend(known -> Row.in(known, Phase.TRANSFERRING));
-        } catch (StoreException e) {
-            // The next move brings it to the store.
-            row.note(known -> Row.in(known, Phase.TRANSFERRING));
-            LOG.log(System.Logger.Level.DEBUG, "An answer was not stored at once", e);
-        }
+        // The meter or the next move, whichever is first, brings to the store what was learned.
+        row.show(Phase.TRANSFERRING);
     }
 
     /** E4: the content that an answer names by a digest no two files share, or null. */

@@ -2,10 +2,13 @@ package dev.capstan.download.provider;
 
 import dev.capstan.content.spi.Ingest;
 import dev.capstan.content.spi.Ingest.Readers;
+import dev.capstan.content.spi.RangeSet;
+import dev.capstan.download.Arrival;
 import dev.capstan.download.Metrics;
 import dev.capstan.download.provider.Flights.Flight;
 import dev.capstan.transfer.spi.Transfer;
 import dev.capstan.transfer.spi.TransferEngine;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +55,19 @@ final class Gauge {
     /** The transfer that moves the bytes, or null while none does. */
     synchronized @Nullable Transfer transfer() {
         return flight == null ? null : flight.transfer();
+    }
+
+    /** Which bytes are here and asked for, or null where none arrive. */
+    synchronized @Nullable Arrival arrival() {
+        return ingest == null
+                ? null
+                : new Arrival(parts(ingest.present()), parts(ingest.demands()));
+    }
+
+    private static List<Arrival.Part> parts(RangeSet set) {
+        return set.ranges().stream()
+                .map(range -> new Arrival.Part(range.from(), range.to()))
+                .toList();
     }
 
     /** Who reads the bytes, or null where none arrive. */

@@ -56,12 +56,18 @@ record Health(DownloadStore store, HostRegistry hosts, HostAccounts accounts, Di
                                     + host.id()
                                     + "\", or check it again."));
         }
-        var abandoned = host.service().map(HostService::abandonedCalls).orElse(0);
-        if (abandoned > 0) {
+        var hanging = host.hanging() + accounts.hanging(host);
+        if (hanging > 0) {
             findings.add(
                     Finding.warning(
-                            abandoned + " calls of host " + host.id() + " cannot be stopped.",
-                            "Restart or update its bundle " + host.claims().bundle() + "."));
+                            hanging
+                                    + (hanging == 1 ? " call" : " calls")
+                                    + " of host "
+                                    + host.id()
+                                    + " cannot be stopped.",
+                            "Restart or update its bundle "
+                                    + host.claims().bundle()
+                                    + "; what runs on ends with this process."));
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,10 @@ final class Host {
 
     private final String id;
     private final List<HostService> services = new ArrayList<>();
+
+    /** Those that went; a call that cannot be stopped runs on in one. */
+    private final List<HostService> gone = new ArrayList<>();
+
     private final Map<String, Breaker> breakers = new HashMap<>();
     private Claims claims;
     private @Nullable Instant awaySince;
@@ -77,6 +82,8 @@ final class Host {
     synchronized boolean remove(HostService service, Instant now) {
         var inUse = !services.isEmpty() && services.get(0) == service;
         services.remove(service);
+        gone.removeIf(HostService::isIdle);
+        gone.add(service);
         if (services.isEmpty()) {
             awaySince = now;
         } else {
@@ -87,6 +94,14 @@ final class Host {
 
     synchronized Optional<HostService> service() {
         return services.isEmpty() ? Optional.empty() : Optional.of(services.get(0));
+    }
+
+    /** Calls that were told to stop and have not. */
+    synchronized int hanging() {
+        gone.removeIf(HostService::isIdle);
+        return Stream.concat(services.stream(), gone.stream())
+                .mapToInt(HostService::abandonedCalls)
+                .sum();
     }
 
     /** Forgets what it is kept waiting for. */
@@ -115,10 +130,13 @@ final class Host {
                 .orElse(null);
     }
 
-    /** Tells whether one more of its downloads may be claimed. */
-    synchronized boolean hasRoom(Instant now) {
-        var most = services.isEmpty() ? 0 : services.get(0).maxConcurrent();
-        return active < most && obstacle(now, null).isEmpty();
+    /** How many more of its downloads may be claimed; one by one while an outage is remembered. */
+    synchronized int room(Instant now) {
+        if (obstacle(now, null).isPresent()) {
+            return 0;
+        }
+        var left = Math.max(0, services.get(0).maxConcurrent() - active);
+        return isCatchAll() || breakers.isEmpty() ? left : Math.min(1, left);
     }
 
     /** A download of it was claimed. */

@@ -19,21 +19,20 @@ import org.osgi.framework.ServiceReference;
 
 /**
  * The accounts behind the hosts: how they stand, and what operators do to them. A host's account is
- * the one that the host's own bundle registered; another bundle's is never told a secret.
+ * the one that the host's own bundle registered; another bundle's is never told a secret. That
+ * bundle posts what changes; here it would be told twice.
  *
  * <p>Safe for any thread; changes and checks block for the network.
  */
 final class HostAccounts {
     private final Map<Object, Entry> services = new ConcurrentHashMap<>();
-    private final Events events;
 
     /** Hears of a host whose held downloads may go on. */
     private final Consumer<String> works;
 
     private record Entry(String host, AccountService service) {}
 
-    HostAccounts(Events events, Consumer<String> works) {
-        this.events = events;
+    HostAccounts(Consumer<String> works) {
         this.works = works;
     }
 
@@ -66,6 +65,11 @@ final class HostAccounts {
     /** How the account of a host stands; null where it has none. */
     @Nullable Account of(Host host) {
         return find(host).map(AccountService::account).orElse(null);
+    }
+
+    /** Calls of it that were told to stop and have not. */
+    int hanging(Host host) {
+        return find(host).map(AccountService::abandonedCalls).orElse(0);
     }
 
     List<AccountField> fields(Host host) {
@@ -121,12 +125,8 @@ final class HostAccounts {
                                                 Reason.NOT_FOUND,
                                                 "Host " + host.id() + " has no account."));
         try {
-            var account = deed.with(service);
-            events.postAccount(host.id(), account);
-            return account;
+            return deed.with(service);
         } catch (DownloadException e) {
-            // A held account is an answer of its host: the events and the list tell it.
-            events.postAccount(host.id(), service.account());
             throw new RefusedException(
                     e.errorClass() == ErrorClass.ACCOUNT ? Reason.INVALID : Reason.UNAVAILABLE,
                     String.valueOf(e.getMessage()));

@@ -110,6 +110,10 @@ final class HostCalls implements AutoCloseable {
         return (int) calls.stream().filter(call -> call.isAbandoned(now)).count();
     }
 
+    boolean areNone() {
+        return calls.isEmpty();
+    }
+
     @Override
     public void close() {
         closed = true;

@@ -28,19 +28,47 @@ final class HostContext implements ResolveContext {
     private final @Nullable String linkPassword;
     private final Map<String, String> headers;
     private final Supplier<@Nullable OutboundHttp> outbound;
+    private final Runnable clientIsAway;
     private final Clock clock;
+    private final Purpose purpose;
     private volatile Instant deadline;
+
+    /**
+     * Makes one.
+     *
+     * @param clientIsAway hears that a call needs the client and cannot have it
+     */
+    HostContext(
+            Download row,
+            LinkSecret secret,
+            Supplier<@Nullable OutboundHttp> outbound,
+            Runnable clientIsAway,
+            Clock clock,
+            Duration limit) {
+        this(
+                row,
+                secret,
+                outbound,
+                clientIsAway,
+                clock,
+                limit,
+                row.kind() == Download.Kind.LISTING ? Purpose.EXPAND : Purpose.START);
+    }
 
     HostContext(
             Download row,
             LinkSecret secret,
             Supplier<@Nullable OutboundHttp> outbound,
+            Runnable clientIsAway,
             Clock clock,
-            Duration limit) {
+            Duration limit,
+            Purpose purpose) {
         this.row = row;
+        this.purpose = purpose;
         linkPassword = secret.password();
         headers = secret.headersFor(Link.originOf(row.source().link()));
         this.outbound = outbound;
+        this.clientIsAway = clientIsAway;
         this.clock = clock;
         deadline = clock.instant().plus(limit);
     }
@@ -52,7 +80,7 @@ final class HostContext implements ResolveContext {
 
     @Override
     public Purpose purpose() {
-        return row.kind() == Download.Kind.LISTING ? Purpose.EXPAND : Purpose.START;
+        return purpose;
     }
 
     @Override
@@ -78,7 +106,7 @@ final class HostContext implements ResolveContext {
             }
 
             private synchronized OutboundHttp.Client client(Duration left)
-                    throws DownloadException {
+                    throws InterruptedException {
                 if (client == null) {
                     client = make(policy, left);
                 }
@@ -87,11 +115,12 @@ final class HostContext implements ResolveContext {
         };
     }
 
-    private OutboundHttp.Client make(Policy policy, Duration left) throws DownloadException {
+    private OutboundHttp.Client make(Policy policy, Duration left) throws InterruptedException {
         var http = outbound.get();
         if (http == null) {
-            throw new DownloadException(
-                    ErrorClass.UNAVAILABLE, "No HTTP client is there: its bundle is stopped.");
+            // H2: no fault of the host's, to which it is as if its caller had gone.
+            clientIsAway.run();
+            throw new InterruptedException("No HTTP client is there: its bundle is stopped.");
         }
         var timeout = policy.timeout().compareTo(left) < 0 ? policy.timeout() : left;
         return http.client(new Policy(policy.trustedBases(), policy.redirectHosts(), timeout));

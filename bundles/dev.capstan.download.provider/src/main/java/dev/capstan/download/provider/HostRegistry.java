@@ -4,7 +4,6 @@ import dev.capstan.download.RefusedException;
 import dev.capstan.download.RefusedException.Reason;
 import dev.capstan.download.provider.LocalState.Claims;
 import dev.capstan.event.Topics;
-import dev.capstan.host.Account;
 import dev.capstan.host.HostInfo;
 import java.time.Clock;
 import java.time.Instant;
@@ -16,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All hosts that are or were here, and the choice of the one a link belongs to. It is made by
@@ -123,7 +121,12 @@ final class HostRegistry {
 
     /** The hosts of which nothing may be claimed now. */
     Set<String> closed(Set<String> candidates, Instant now) {
-        return Set.copyOf(candidates.stream().filter(id -> !get(id).hasRoom(now)).toList());
+        return Set.copyOf(candidates.stream().filter(id -> get(id).room(now) == 0).toList());
+    }
+
+    /** How many more downloads may be claimed, whichever of these hosts they are of. */
+    int room(Set<String> ids, Instant now) {
+        return ids.stream().mapToInt(id -> get(id).room(now)).min().orElse(0);
     }
 
     /** Hosts that are present, and those that queued downloads wait for. */
@@ -132,7 +135,7 @@ final class HostRegistry {
         return hosts.values().stream()
                 .filter(host -> host.service().isPresent() || queued.contains(host.id()))
                 .sorted(Comparator.comparing(Host::id))
-                .map(host -> info(host, accounts.of(host), now))
+                .map(host -> info(host, accounts, now))
                 .toList();
     }
 
@@ -183,7 +186,7 @@ final class HostRegistry {
         return hosts.computeIfAbsent(id, any -> new Host(id, claims, clock.instant()));
     }
 
-    private static HostInfo info(Host host, @Nullable Account account, Instant now) {
+    private static HostInfo info(Host host, HostAccounts accounts, Instant now) {
         var claims = host.claims();
         return new HostInfo(
                 host.id(),
@@ -195,6 +198,7 @@ final class HostRegistry {
                 host.active(),
                 host.breakerOpenUntil(now),
                 host.held(),
-                account);
+                accounts.of(host),
+                host.hanging() + accounts.hanging(host));
     }
 }

@@ -107,6 +107,10 @@ final class HostService implements AutoCloseable {
         return calls.abandoned();
     }
 
+    boolean isIdle() {
+        return calls.areNone();
+    }
+
     /** R1: the canonical forms of links, empty for those that are not its own. */
     List<Optional<String>> recognise(List<String> links)
             throws DownloadException, InterruptedException, Stopped {
@@ -121,10 +125,34 @@ final class HostService implements AutoCloseable {
                 RECOGNISE_LIMIT);
     }
 
+    /**
+     * What is behind a link as it was given.
+     *
+     * @param canonical the link as the host names it today: it may have been away when it was added
+     */
+    record Resolved(String canonical, Resolution resolution) {}
+
+    /** Recognises and resolves in one call: each hands its work to another thread and back. */
+    Resolved resolveGiven(String link, ResolveContext context, Duration limit)
+            throws DownloadException, InterruptedException, Stopped {
+        return calls.call(
+                () -> {
+                    var canonical = recognised(link).orElseThrow(this::notTaken);
+                    var answer = service().resolve(canonical, context);
+                    return new Resolved(canonical, checked(answer, context.purpose()));
+                },
+                limit);
+    }
+
     Resolution resolve(String link, ResolveContext context, Duration limit)
             throws DownloadException, InterruptedException, Stopped {
         return calls.call(
                 () -> checked(service().resolve(link, context), context.purpose()), limit);
+    }
+
+    private DownloadException notTaken() {
+        return new DownloadException(
+                ErrorClass.HOST, "Host " + id + " does not take this link any more.");
     }
 
     Resolution.Page page(Resolution.Pages pages, @Nullable String cursor, Duration limit)

@@ -81,6 +81,20 @@ final class Intake {
     }
 
     /**
+     * What links would become, without adding them.
+     *
+     * @return one answer each, in order
+     */
+    List<Looked> look(List<DownloadRequest> requests) throws InterruptedException {
+        var wishes = read(requests);
+        recognise(wishes);
+        return wishes.stream().map(wish -> wish.looked(this)).toList();
+    }
+
+    /** A link before it is added: the row it would become, or why it would not. */
+    record Looked(@Nullable Download row, LinkSecret secret, @Nullable RefusedException refusal) {}
+
+    /**
      * Adds a page of a listing, together with the listing's own progress.
      *
      * @param listing the listing's row
@@ -306,6 +320,15 @@ final class Intake {
                 refuse(e);
                 return null;
             }
+        }
+
+        Looked looked(Intake intake) {
+            var checked = draft;
+            if (checked == null) {
+                return new Looked(null, LinkSecret.NONE, answer().refusal());
+            }
+            var row = checked.row("", canonical, null, intake.clock.instant());
+            return new Looked(row, checked.secret(), null);
         }
 
         Added answer() {

@@ -18,7 +18,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +37,7 @@ final class Journey {
     private final Hold hold;
     private final Tally tally;
     private final Placement placement;
+    private volatile boolean isAsking;
 
     Journey(
             Workshop shop,
@@ -65,10 +65,19 @@ final class Journey {
         checkSpace();
         var service = host.service().orElseThrow(() -> new Stopped(Stop.HOST_GONE));
         var secret = shop.intake().secretOf(row.get());
-        var link = canonical(service);
+        var link = row.get().source().link();
         var limit = shop.settings().get().resolveLimit();
-        var context = new HostContext(row.get(), secret, shop.outbound(), shop.clock(), limit);
-        var resolution = leash.interruptible(() -> service.resolve(link, context, limit));
+        var context =
+                new HostContext(
+                        row.get(),
+                        secret,
+                        shop.outbound(),
+                        () -> leash.pull(Stop.ENGINE_GONE),
+                        shop.clock(),
+                        limit);
+        var resolved = asked(() -> service.resolveGiven(link, context, limit));
+        row.note(known -> named(known, resolved.canonical()));
+        var resolution = resolved.resolution();
         if (resolution instanceof Resolution.Found found) {
             fetch(found.file());
         } else if (resolution instanceof Resolution.Listing listing) {
@@ -77,11 +86,24 @@ final class Journey {
                             listing,
                             cursor -> {
                                 context.begin(limit);
-                                return leash.interruptible(
-                                        () -> service.page(listing.pages(), cursor, limit));
+                                return asked(() -> service.page(listing.pages(), cursor, limit));
                             });
         } else if (resolution instanceof Resolution.Later later) {
             comeBack(later);
+        }
+    }
+
+    /** Whether its host may be waiting for an answer from the network. */
+    boolean isAsking() {
+        return isAsking;
+    }
+
+    private <T> T asked(Leash.Step<T> call) throws DownloadException, Stopped {
+        isAsking = true;
+        try {
+            return leash.interruptible(call);
+        } finally {
+            isAsking = false;
         }
     }
 
@@ -93,23 +115,17 @@ final class Journey {
         }
     }
 
-    /** The canonical link as the host names it today: it may have been away when it was added. */
-    private String canonical(HostService service) throws DownloadException, Stopped {
-        var source = row.get().source();
-        var canonical =
-                leash.interruptible(() -> service.recognise(List.of(source.link())))
-                        .get(0)
-                        .orElseThrow(
-                                () ->
-                                        new DownloadException(
-                                                ErrorClass.HOST,
-                                                "Host "
-                                                        + host.id()
-                                                        + " does not take this link any more."));
-        var named =
-                new Source(source.link(), canonical, source.host(), source.key(), source.trust());
-        row.note(known -> known.copy().source(named).build());
-        return canonical;
+    private static Download named(Download row, String canonical) {
+        var source = row.source();
+        return row.copy()
+                .source(
+                        new Source(
+                                source.link(),
+                                canonical,
+                                source.host(),
+                                source.key(),
+                                source.trust()))
+                .build();
     }
 
     private void comeBack(Resolution.Later later) throws Stopped {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ final class Ledger {
     private final Map<String, Set<String>> impatient = new ConcurrentHashMap<>();
     private final Object counting = new Object();
     private Totals sinceStart = Totals.NONE;
+    private final AtomicBoolean hasChanged = new AtomicBoolean(true);
     private volatile Consumer<String> listener = id -> {};
 
     Ledger(DownloadStore store, Events events) {
@@ -134,6 +136,11 @@ final class Ledger {
         return drained;
     }
 
+    /** Whether any row changed since the last call; also at the first one. */
+    boolean drainChanged() {
+        return hasChanged.getAndSet(false);
+    }
+
     /** Hosts of queued downloads that must not wait. */
     Set<String> impatientHosts() {
         return Set.copyOf(impatient.keySet());
@@ -155,6 +162,7 @@ final class Ledger {
         if (row == null) {
             return;
         }
+        hasChanged.set(true);
         listener.accept(row.id());
         var batch = row.batch();
         if (batch != null) {

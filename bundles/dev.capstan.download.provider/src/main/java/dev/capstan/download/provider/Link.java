@@ -22,6 +22,9 @@ record Link(String text, String scheme, String hostName, String origin, @Nullabl
     private static final int LONGEST = 16 * 1024;
     private static final int SHOWN = 160;
 
+    /** User information, also where slashes before it are missing. */
+    private static final Pattern USER = Pattern.compile("(?<=:/{0,2})[^/?#\\\\]*@");
+
     /** What stands for a scheme where there is none; a real one has no underscore. */
     private static final Pattern SHORTHAND = Pattern.compile("([a-z]+_)[0-9]");
 
@@ -74,9 +77,10 @@ record Link(String text, String scheme, String hostName, String origin, @Nullabl
         return scheme.equals("http") || scheme.equals("https");
     }
 
-    /** A link as it may stand in a sentence. */
+    /** A link as it may stand in a sentence: without whoever's password is in it. */
     static String shown(String link) {
-        return link.length() <= SHOWN ? link : link.substring(0, SHOWN) + "…";
+        var bare = USER.matcher(link).replaceFirst("");
+        return bare.length() <= SHOWN ? bare : bare.substring(0, SHOWN) + "…";
     }
 
     private static Link withAuthority(String link, String scheme, int from)

@@ -13,9 +13,10 @@ import java.util.Locale;
 final class LocalFile {
     private LocalFile() {}
 
-    /** Whether a link names one. */
+    /** Whether a link names one, and not a Metalink document, which names others. */
     static boolean isMeant(Source source) {
-        return source.canonical().toLowerCase(Locale.ROOT).startsWith("file:");
+        var link = source.canonical().toLowerCase(Locale.ROOT);
+        return link.startsWith("file:") && !link.replaceFirst("#.*", "").endsWith(".meta4");
     }
 
     /** The file a source names. */

@@ -1,17 +1,23 @@
 package dev.capstan.download.provider;
 
+import dev.capstan.download.Statistics.Totals;
+import dev.capstan.download.provider.Today.Day;
 import dev.capstan.name.Ulid;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this host remembers beside its downloads: the name it claims them by, and which links belong
@@ -30,6 +36,7 @@ final class LocalState {
     private static final String SCHEMES = ".schemes";
     private static final String DOMAINS = ".domains";
     private static final String CIPHERS = "ciphers";
+    private static final String DAY = "day";
 
     /** What a host claims. */
     record Claims(String bundle, String version, Set<String> schemes, List<String> domains) {
@@ -45,6 +52,8 @@ final class LocalState {
     private final Set<String> ciphers = ConcurrentHashMap.newKeySet();
     private Map<String, Claims> saved;
     private Set<String> savedCiphers;
+    private volatile @Nullable Day day;
+    private @Nullable Day savedDay;
 
     LocalState(Path file, Ulid ulids) {
         this.file = file;
@@ -59,9 +68,11 @@ final class LocalState {
         hosts = new ConcurrentHashMap<>(saved);
         savedCiphers = list(stored, CIPHERS).collect(Collectors.toUnmodifiableSet());
         ciphers.addAll(savedCiphers);
+        savedDay = day(stored.getProperty(DAY, ""));
+        day = savedDay;
         owner = stored.getProperty(OWNER, ulids.next());
         if (!stored.containsKey(OWNER)) {
-            save(saved, savedCiphers);
+            save(saved, savedCiphers, savedDay);
         }
     }
 
@@ -90,19 +101,43 @@ final class LocalState {
         ciphers.addAll(claimed);
     }
 
+    /** The day that was counted last, or null. */
+    @Nullable Day day() {
+        return day;
+    }
+
+    /** Notes the day that is counted; on disk with the next {@link #flush}. */
+    void remember(Day counted) {
+        day = counted;
+    }
+
     /** Writes what changed. Called by one thread at a time. */
     void flush() {
         var now = hosts();
         var nowCiphers = ciphers();
-        if (!now.equals(saved) || !nowCiphers.equals(savedCiphers)) {
-            save(now, nowCiphers);
+        var nowDay = day;
+        if (!now.equals(saved)
+                || !nowCiphers.equals(savedCiphers)
+                || !Objects.equals(nowDay, savedDay)) {
+            save(now, nowCiphers, nowDay);
         }
     }
 
-    private void save(Map<String, Claims> known, Set<String> knownCiphers) {
+    private void save(Map<String, Claims> known, Set<String> knownCiphers, @Nullable Day knownDay) {
         var properties = new Properties();
         properties.setProperty(OWNER, owner);
         properties.setProperty(CIPHERS, String.join(",", knownCiphers));
+        if (knownDay != null) {
+            var before = knownDay.before();
+            properties.setProperty(
+                    DAY,
+                    "%s %d %d %d"
+                            .formatted(
+                                    knownDay.date(),
+                                    before.completed(),
+                                    before.failed(),
+                                    before.bytes()));
+        }
         known.forEach(
                 (id, claims) -> {
                     properties.setProperty(HOST + id + BUNDLE, claims.bundle);
@@ -123,8 +158,25 @@ final class LocalState {
                     StandardCopyOption.REPLACE_EXISTING);
             saved = known;
             savedCiphers = knownCiphers;
+            savedDay = knownDay;
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "Could not write " + file + ": " + e);
+        }
+    }
+
+    private static @Nullable Day day(String text) {
+        var words = text.split(" ");
+        try {
+            return words.length != 4
+                    ? null
+                    : new Day(
+                            LocalDate.parse(words[0]),
+                            new Totals(
+                                    Long.parseLong(words[1]),
+                                    Long.parseLong(words[2]),
+                                    Long.parseLong(words[3])));
+        } catch (DateTimeException | NumberFormatException e) {
+            return null; // somebody's hand was in it; the day begins anew
         }
     }
 

@@ -2,6 +2,7 @@ package dev.capstan.download.provider;
 
 import dev.capstan.download.Download;
 import dev.capstan.download.Reading;
+import dev.capstan.download.Statistics;
 import dev.capstan.download.spi.StoreException;
 import dev.capstan.event.Topics;
 import java.util.ArrayList;
@@ -13,15 +14,18 @@ import java.util.TreeSet;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens once a second, on the thread {@code capstan-meter}: speeds are sampled and told in
- * one event (Q4), changed batches are told, a full disk is looked at, leases are renewed.
+ * one event (Q4), what was learned of them is stored, changed batches are told, a full disk is
+ * looked at, leases are renewed, and once an hour leftovers are swept.
  */
 final class Meters implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Meters.class.getName());
     private static final int LEASE_TICKS = 20;
     private static final int DISK_TICKS = 2;
+    private static final int LEFTOVER_TICKS = 3600;
 
     private final Workers workers;
     private final View view;
@@ -29,8 +33,10 @@ final class Meters implements AutoCloseable {
     private final Events events;
     private final DiskWatch disk;
     private final LocalState state;
+    private final Leftovers leftovers;
     private final ScheduledThreadPoolExecutor clockwork;
     private Map<String, Reading> readings = Map.of();
+    private @Nullable Statistics told;
     private long ticks;
 
     Meters(
@@ -39,13 +45,15 @@ final class Meters implements AutoCloseable {
             Ledger ledger,
             Events events,
             DiskWatch disk,
-            LocalState state) {
+            LocalState state,
+            Leftovers leftovers) {
         this.workers = workers;
         this.view = view;
         this.ledger = ledger;
         this.events = events;
         this.disk = disk;
         this.state = state;
+        this.leftovers = leftovers;
         clockwork =
                 new ScheduledThreadPoolExecutor(
                         1,
@@ -63,14 +71,19 @@ final class Meters implements AutoCloseable {
     private void tick() {
         try {
             ticks++;
+            view.turnDay();
             tell(sample());
             events.post(Topics.DOWNLOAD_READING, Topics.READINGS, readings());
             workers.endUnheard();
+            workers.runs().forEach(Run::keep);
             if (ticks % DISK_TICKS == 0 && disk.recovered()) {
                 workers.signal();
             }
             if (ticks % LEASE_TICKS == 0) {
                 workers.renewLeases();
+            }
+            if (ticks % LEFTOVER_TICKS == 1) {
+                leftovers.sweep();
             }
             state.flush();
         } catch (StoreException e) {
@@ -117,6 +130,19 @@ final class Meters implements AutoCloseable {
                 .forEach(batch -> batches.add(batch.id()));
         var changed = batches.stream().map(view::batch).flatMap(Optional::stream).toList();
         events.post(Topics.BATCH_CHANGED, Topics.BATCHES, changed);
+        tellStatistics();
+    }
+
+    /** A host at rest asks its store nothing. */
+    private void tellStatistics() {
+        var hasChanged = ledger.drainChanged();
+        if (hasChanged || workers.runs().findAny().isPresent()) {
+            var statistics = view.statistics();
+            if (!statistics.equals(told)) {
+                told = statistics;
+                events.postStatistics(statistics);
+            }
+        }
     }
 
     /** Ticks no more; waits for one that is under way. */

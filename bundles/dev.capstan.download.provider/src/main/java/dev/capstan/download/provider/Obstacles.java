@@ -5,6 +5,7 @@ import dev.capstan.download.DownloadState;
 import dev.capstan.download.ErrorClass;
 import dev.capstan.download.Phase;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,6 +24,13 @@ final class Obstacles {
     /** The hosts of which nothing may be claimed now. */
     Set<String> closed(Set<String> queued, Instant now) {
         return engines.isEmpty() || disk.isFull() ? queued : hosts.closed(queued, now);
+    }
+
+    /** How many may be claimed at once where these hosts are closed and the others are not. */
+    int room(Set<String> queued, Set<String> closed, Instant now) {
+        var open = new HashSet<>(queued);
+        open.removeAll(closed);
+        return hosts.room(open, now);
     }
 
     /** When one of them may end by itself. */

@@ -4,6 +4,7 @@ import dev.capstan.content.ContentReader;
 import dev.capstan.content.spi.ContentStore;
 import dev.capstan.decrypt.spi.Decryptor;
 import dev.capstan.download.Added;
+import dev.capstan.download.Arrival;
 import dev.capstan.download.Batch;
 import dev.capstan.download.Command;
 import dev.capstan.download.Download;
@@ -12,10 +13,13 @@ import dev.capstan.download.DownloadPage;
 import dev.capstan.download.DownloadQuery;
 import dev.capstan.download.DownloadRequest;
 import dev.capstan.download.Downloads;
+import dev.capstan.download.Preview;
+import dev.capstan.download.Previews;
 import dev.capstan.download.RefusedException;
 import dev.capstan.download.Segment;
 import dev.capstan.download.Statistics;
 import dev.capstan.download.spi.DownloadStore;
+import dev.capstan.download.spi.StoreException;
 import dev.capstan.health.HealthCheck;
 import dev.capstan.host.Account;
 import dev.capstan.host.AccountField;
@@ -66,15 +70,16 @@ import org.osgi.util.promise.Promise;
  * is back, Q2 applies. Hosts, engines and the HTTP client come and go under it.
  */
 @Component(
-        service = {Downloads.class, Hosts.class, HealthCheck.class},
+        service = {Downloads.class, Previews.class, Hosts.class, HealthCheck.class},
         immediate = true,
         configurationPid = Orchestrator.PID,
         property = HealthCheck.NAME + "=downloads")
 @Designate(ocd = Orchestrator.Config.class)
-public final class Orchestrator implements Downloads, Hosts, HealthCheck {
+public final class Orchestrator implements Downloads, Previews, Hosts, HealthCheck {
     /** Where it is configured. */
     static final String PID = "dev.capstan.download.provider";
 
+    private static final System.Logger LOG = System.getLogger(Orchestrator.class.getName());
     private static final Duration STOP_WITHIN = Duration.ofSeconds(3);
 
     /** Configuration of the queue. */
@@ -155,14 +160,11 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
     private final Commands commands;
     private final View view;
     private final Meters meters;
+    private final Leftovers leftovers;
     private final Desk desk = new Desk();
     private final Playing playing = new Playing(desk);
+    private final PreviewService previews;
     private volatile Settings settings;
-
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable OutboundHttp outbound;
 
     /** Puts it together in a framework. */
@@ -202,11 +204,11 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
         this.context = context;
         var ulids = new Ulid(clock);
         engines = new Engines(clock);
-        events = new Events(eventAdmin);
+        events = new Events(eventAdmin, store::counts);
         state = new LocalState(folder.db().resolve("downloads.properties"), ulids);
         ciphers = new Ciphers(state);
         hosts = new HostRegistry(state, bundleIsInstalled, events, clock);
-        accounts = new HostAccounts(events, this::release);
+        accounts = new HostAccounts(this::release);
         disk = new DiskWatch(() -> contents.usage().freeBytes());
         var ledger = new Ledger(store, events);
         intake = new Intake(hosts, ledger, secrets, ulids, clock);
@@ -227,12 +229,14 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
                         ulids,
                         clock,
                         closing);
+        previews = new PreviewService(shop, hosts, desk);
         var obstacles = new Obstacles(hosts, engines, disk);
         workers = new Workers(shop, hosts, obstacles, state.owner());
         commands = new Commands(shop, workers);
         playing.with(shop, workers, commands);
-        view = new View(store, workers, obstacles, ledger, clock);
-        meters = new Meters(workers, view, ledger, events, disk, state);
+        view = new View(store, workers, obstacles, ledger, new Today(state, clock), clock);
+        leftovers = new Leftovers(store, desk, commands, clock);
+        meters = new Meters(workers, view, ledger, events, disk, state, leftovers);
     }
 
     // Life.
@@ -241,8 +245,18 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
     @Activate
     void start() {
         events.start();
+        countFromNow();
         workers.start();
         meters.start();
+    }
+
+    /** What ends from now on is of this day. */
+    private void countFromNow() {
+        try {
+            view.turnDay();
+        } catch (StoreException e) {
+            LOG.log(System.Logger.Level.DEBUG, "The day begins with the first tick", e);
+        }
     }
 
     /** Takes another configuration, without a stop. */
@@ -266,12 +280,18 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
         workers.endUnheard();
     }
 
+    /** Looks at once what nobody will play any more, and not only within the hour. */
+    void sweepLeftovers() {
+        leftovers.sweep();
+    }
+
     /** Q11: stops within 10 seconds. */
     @Deactivate
     void stop() {
         closing.countDown();
         try {
             playing.close();
+            previews.close();
             desk.close();
             meters.close();
             workers.close(STOP_WITHIN);
@@ -360,6 +380,23 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
     }
 
     @Reference(
+            name = "outbound",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void setOutbound(OutboundHttp client) {
+        outbound = client;
+    }
+
+    /** H2: what hosts are asking through it breaks off, and that is not their failure. */
+    void unsetOutbound(OutboundHttp client) {
+        if (outbound == client) {
+            outbound = null;
+        }
+        workers.stop(Run::isAsking, Stop.ENGINE_GONE);
+    }
+
+    @Reference(
             name = "decryptors",
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC)
@@ -386,6 +423,11 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
     }
 
     @Override
+    public Promise<List<Preview>> preview(List<DownloadRequest> requests) {
+        return previews.preview(requests);
+    }
+
+    @Override
     public Optional<Download> get(String id) {
         return desk.read(() -> view.get(id));
     }
@@ -408,6 +450,11 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
     @Override
     public List<Segment> segments(String id) {
         return desk.read(() -> view.segments(id));
+    }
+
+    @Override
+    public Arrival arrival(String id) {
+        return desk.read(() -> view.arrival(id));
     }
 
     @Override
@@ -442,7 +489,12 @@ public final class Orchestrator implements Downloads, Hosts, HealthCheck {
 
     @Override
     public Promise<List<Download>> commandBatch(String id, Command command) {
-        return new BatchCommand(id, command, view, commands, desk).start();
+        return BatchCommand.of(id, command, view, commands, desk).start();
+    }
+
+    @Override
+    public Promise<List<Download>> removeBatch(String id, boolean deleteFiles) {
+        return BatchCommand.removal(id, deleteFiles, view, commands, desk).start();
     }
 
     @Override

@@ -17,7 +17,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * A claimed row. Its state is never ahead of the store (Q1); facts that were learned inside a state
- * may be, and reach the store with the next move.
+ * may be, and reach the store with the next move or within a second: a small file is at its end by
+ * then, and costs no write for them.
  *
  * <p>Only the run's thread moves it from state to state; others may amend it meanwhile. They write
  * one after the other, each the version that follows the one before, so that none can come late and
@@ -28,6 +29,7 @@ final class Row {
     private static final System.Logger LOG = System.getLogger(Row.class.getName());
 
     private final AtomicReference<Download> now;
+    private volatile Download stored;
     private final ReentrantLock writing = new ReentrantLock();
     private final Ledger ledger;
     private final Clock clock;
@@ -35,6 +37,7 @@ final class Row {
 
     Row(Download claimed, Ledger ledger, Clock clock, CountDownLatch closing) {
         now = new AtomicReference<>(claimed);
+        stored = claimed;
         this.ledger = ledger;
         this.clock = clock;
         this.closing = closing;
@@ -48,7 +51,19 @@ final class Row {
         return get().state();
     }
 
-    /** Notes something that reaches the store with the next move. */
+    /** The version that was last written. */
+    Download stored() {
+        return stored;
+    }
+
+    /** Writes what was noted since the last move, if anything was; for any thread. */
+    void keep() {
+        if (!get().equals(stored)) {
+            amend(row -> row);
+        }
+    }
+
+    /** Notes something that is told to the store soon. */
     void note(UnaryOperator<Download> change) {
         now.updateAndGet(change);
     }
@@ -108,7 +123,7 @@ final class Row {
                 return false;
             }
             var next = after(known, change);
-            if (!ledger.write(known, next, durability)) {
+            if (!ledger.write(stored, next, durability)) {
                 return false;
             }
             written(known, next, change);
@@ -142,6 +157,7 @@ final class Row {
     }
 
     private void written(Download known, Download next, UnaryOperator<Download> change) {
+        stored = next;
         if (!now.compareAndSet(known, next)) {
             // Something was noted meanwhile, and stays.
             now.updateAndGet(row -> change.apply(row).copy().updated(next.updated()).build());

@@ -3,6 +3,7 @@ package dev.capstan.download.provider;
 import dev.capstan.content.ContentReader;
 import dev.capstan.content.spi.Ingest.Readers;
 import dev.capstan.content.spi.IngestRequest.LookAhead;
+import dev.capstan.download.Arrival;
 import dev.capstan.download.Download;
 import dev.capstan.download.DownloadException;
 import dev.capstan.download.DownloadOptions;
@@ -71,9 +72,23 @@ final class Run implements Runnable {
         return row.get();
     }
 
+    /** Its row as the store has it. */
+    Download stored() {
+        return row.stored();
+    }
+
+    /** Has the store know what was learned since the last move. */
+    void keep() {
+        row.keep();
+    }
+
     /** Takes a sample of the speed; tells whether bytes moved. */
     boolean sample(long nanos) {
         return gauge.sample(nanos);
+    }
+
+    @Nullable Arrival arrival() {
+        return gauge.arrival();
     }
 
     @Nullable Transfer transfer() {
@@ -82,6 +97,11 @@ final class Run implements Runnable {
 
     boolean isMovedBy(TransferEngine engine) {
         return gauge.isMovedBy(engine);
+    }
+
+    /** Whether its host may be waiting for an answer from the network. */
+    boolean isAsking() {
+        return journey.isAsking();
     }
 
     /** Opens what there is to read, or null while there is nothing. */
@@ -171,6 +191,8 @@ final class Run implements Runnable {
             visit.succeeded();
             return true;
         } catch (DownloadException e) {
+            // What breaks since it was asked to end is nobody's failure.
+            leash.check();
             visit.failed(e, shop.now());
             return settle(e);
         } catch (StoreException e) {

@@ -1,9 +1,11 @@
 package dev.capstan.download.provider;
 
+import dev.capstan.download.Arrival;
 import dev.capstan.download.Batch;
 import dev.capstan.download.Download;
 import dev.capstan.download.DownloadPage;
 import dev.capstan.download.DownloadQuery;
+import dev.capstan.download.DownloadState;
 import dev.capstan.download.Segment;
 import dev.capstan.download.Source;
 import dev.capstan.download.Statistics;
@@ -26,13 +28,21 @@ final class View {
     private final Workers workers;
     private final Obstacles obstacles;
     private final Ledger ledger;
+    private final Today today;
     private final Clock clock;
 
-    View(DownloadStore store, Workers workers, Obstacles obstacles, Ledger ledger, Clock clock) {
+    View(
+            DownloadStore store,
+            Workers workers,
+            Obstacles obstacles,
+            Ledger ledger,
+            Today today,
+            Clock clock) {
         this.store = store;
         this.workers = workers;
         this.obstacles = obstacles;
         this.ledger = ledger;
+        this.today = today;
         this.clock = clock;
     }
 
@@ -76,6 +86,22 @@ final class View {
         return transfer == null ? List.of() : transfer.segments();
     }
 
+    Arrival arrival(String id) {
+        var run = workers.find(id);
+        var arriving = run == null ? null : run.arrival();
+        if (arriving != null) {
+            return arriving;
+        }
+        var size =
+                store.get(id)
+                        .filter(row -> row.state() == DownloadState.COMPLETED)
+                        .map(row -> row.metrics().size())
+                        .orElse(0L);
+        return size <= 0
+                ? Arrival.NONE
+                : new Arrival(List.of(new Arrival.Part(0, size)), List.of());
+    }
+
     Optional<Batch> batch(String id) {
         return store.batch(id).map(this::live);
     }
@@ -94,12 +120,16 @@ final class View {
                         .filter(run -> counted.add(run.transfer()))
                         .mapToLong(run -> run.snapshot().metrics().bytesPerSecond())
                         .sum();
+        var allTime = hosts.values().stream().reduce(Totals.NONE, Totals::plus);
         return new Statistics(
-                store.counts(),
-                speed,
-                ledger.sinceStart(),
-                hosts.values().stream().reduce(Totals.NONE, Totals::plus),
-                hosts);
+                store.counts(), speed, ledger.sinceStart(), today.of(allTime), allTime, hosts);
+    }
+
+    /** Counts from midnight on, also where nobody asks for a while. */
+    void turnDay() {
+        if (today.isOver()) {
+            statistics();
+        }
     }
 
     /** A batch with the bytes that arrived since its members' rows were written. */
@@ -110,7 +140,7 @@ final class View {
             var now = run.snapshot();
             var ref = now.batch();
             if (ref != null && ref.id().equals(batch.id())) {
-                var stored = run.row().metrics();
+                var stored = run.stored().metrics();
                 size += Math.max(0, now.metrics().size()) - Math.max(0, stored.size());
                 downloaded += now.metrics().downloaded() - stored.downloaded();
             }

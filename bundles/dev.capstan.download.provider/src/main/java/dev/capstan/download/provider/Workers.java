@@ -207,18 +207,19 @@ final class Workers {
     private Instant claimAll() {
         claimWanted();
         var store = shop.store();
-        while (!stopping && isPlaceFree()) {
+        while (!stopping && freePlaces() > 0) {
             var now = shop.now();
             var queued = store.queuedHosts();
             var closed = obstacles.closed(queued, now);
-            if (closed.containsAll(queued)) {
+            var most = Math.min(freePlaces(), obstacles.room(queued, closed, now));
+            if (most <= 0) {
                 break;
             }
-            var claimed = store.claim(new Claim(owner, LEASE, now, closed));
-            if (claimed.isEmpty()) {
+            var claimed = store.claim(new Claim(owner, LEASE, now, closed), most);
+            claimed.forEach(this::begin);
+            if (claimed.size() < most) {
                 break;
             }
-            begin(claimed.get());
         }
         var now = shop.now();
         return Stream.of(
@@ -231,8 +232,8 @@ final class Workers {
                 .orElseThrow();
     }
 
-    private boolean isPlaceFree() {
-        return active.size() - beside.size() < shop.settings().get().maxConcurrent();
+    private int freePlaces() {
+        return shop.settings().get().maxConcurrent() - (active.size() - beside.size());
     }
 
     private void claimWanted() {

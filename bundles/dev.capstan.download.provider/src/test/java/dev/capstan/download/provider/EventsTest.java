@@ -2,9 +2,12 @@ package dev.capstan.download.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capstan.download.DownloadState;
+import dev.capstan.download.spi.StoreException;
 import dev.capstan.event.Topics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,7 +16,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class EventsTest {
     private final RecordedEvents recorded = new RecordedEvents();
-    private final Events events = new Events(recorded);
+    private volatile boolean storeAnswers = true;
+    private final Events events = new Events(recorded, this::counts);
 
     @BeforeEach
     void start() {
@@ -83,6 +87,20 @@ class EventsTest {
     }
 
     @Test
+    void transitionsCarryTheCountsAndAreToldWithoutThemWhereTheStoreIsSilent() {
+        events.reserve(Topics.DOWNLOAD_STATE).fill(List.of("counted"));
+        Await.until(() -> recorded.all().size() == 1);
+        storeAnswers = false;
+        events.reserve(Topics.DOWNLOAD_REMOVED).fill(List.of("not counted"));
+        events.post(Topics.DOWNLOAD_PROGRESS, Topics.DOWNLOADS, List.of("moves"));
+
+        assertThat(told(3)).containsExactly("[counted]", "[not counted]", "[moves]");
+        assertThat(recorded.all())
+                .extracting(event -> event.getProperty(Topics.COUNTS))
+                .containsExactly(Map.of(DownloadState.QUEUED, 7L), null, null);
+    }
+
+    @Test
     void whatIsInLineIsToldBeforeItCloses() {
         for (var i = 0; i < 100; i++) {
             events.postHost(Topics.HOST_ADDED, "host" + i);
@@ -90,6 +108,13 @@ class EventsTest {
         events.close();
 
         assertThat(recorded.all()).hasSize(100);
+    }
+
+    private Map<DownloadState, Long> counts() {
+        if (!storeAnswers) {
+            throw new StoreException(StoreException.Reason.IO, "a fault of the test's", null);
+        }
+        return Map.of(DownloadState.QUEUED, 7L);
     }
 
     private List<String> told(int count) {

@@ -366,6 +366,25 @@ class ExpansionTest extends HouseTest {
     }
 
     @Test
+    void s8_aListingThatTellsTheSameForEverIsGivenUp() {
+        var pages = new AtomicInteger();
+        house.host.on(
+                "acme://again",
+                (link, context) ->
+                        new Resolution.Listing(
+                                "Again", cursor -> page(0, 3, "" + pages.incrementAndGet())));
+
+        var id = house.add("acme://again");
+
+        Await.until(() -> house.get(id).status().retryCount() == 1);
+        var error = house.get(id).status().error();
+        assertThat(error.errorClass()).isEqualTo(ErrorClass.HOST);
+        assertThat(error.message()).contains("nothing new");
+        assertThat(pages.get()).isBetween(100, 110);
+        assertThat(members(house.get(id))).hasSize(3);
+    }
+
+    @Test
     void s8_aPageOfRubbishIsTheHostsFault() {
         var rubbish = new ArrayList<Entry>();
         rubbish.add(Entry.of("acme://one"));

@@ -28,8 +28,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class HostAccountsTest {
     private final List<String> freed = new ArrayList<>();
-    private final HostAccounts accounts =
-            new HostAccounts(new Events(new RecordedEvents()), freed::add);
+    private final HostAccounts accounts = new HostAccounts(freed::add);
     private final Host host =
             new Host("acme", new Claims("b.acme", "1.0.0", Set.of(), List.of()), Instant.EPOCH);
     private final Scripted scripted = new Scripted();

@@ -120,11 +120,11 @@ class HostRegistryTest {
     }
 
     private static Events events() {
-        return new Events(new RecordedEvents());
+        return new Events(new RecordedEvents(), Map::of);
     }
 
     private static HostAccounts noAccounts() {
-        return new HostAccounts(events(), host -> {});
+        return new HostAccounts(host -> {});
     }
 
     private static HostService service(String id, Map<String, ?> properties) {

@@ -24,7 +24,7 @@ class HostTest {
     void q14_fiveOutagesInARowCloseTheHostForAMinuteAndThenOneDownloadTries() {
         fail(5, ErrorClass.TIMEOUT);
 
-        assertThat(host.hasRoom(NOW)).isFalse();
+        assertThat(host.room(NOW)).isZero();
         assertThat(host.obstacle(NOW, ORIGIN))
                 .hasValueSatisfying(
                         obstacle -> {
@@ -32,15 +32,15 @@ class HostTest {
                             assertThat(obstacle.until()).isEqualTo(NOW.plusSeconds(60));
                             assertThat(obstacle.errorClass()).isEqualTo(ErrorClass.TIMEOUT);
                         });
-        assertThat(host.hasRoom(NOW.plusSeconds(59))).isFalse();
+        assertThat(host.room(NOW.plusSeconds(59))).isZero();
 
         var later = NOW.plusSeconds(60);
-        assertThat(host.hasRoom(later)).isTrue();
+        assertThat(host.room(later)).isPositive();
         var probe = host.enter("probe", ORIGIN, later);
-        assertThat(host.hasRoom(later)).as("only one tries").isFalse();
+        assertThat(host.room(later)).as("only one tries").isZero();
 
         probe.succeeded();
-        assertThat(host.hasRoom(later)).isTrue();
+        assertThat(host.room(later)).isPositive();
     }
 
     @Test
@@ -50,26 +50,26 @@ class HostTest {
 
         var paused = host.enter("paused", ORIGIN, later);
         paused.leave();
-        assertThat(host.hasRoom(later)).isTrue();
+        assertThat(host.room(later)).isPositive();
 
         var probe = host.enter("probe", ORIGIN, later);
         probe.failed(error(ErrorClass.UNAVAILABLE), later);
         probe.leave();
-        assertThat(host.hasRoom(later.plusSeconds(59))).isFalse();
-        assertThat(host.hasRoom(later.plusSeconds(60))).isTrue();
+        assertThat(host.room(later.plusSeconds(59))).isZero();
+        assertThat(host.room(later.plusSeconds(60))).isPositive();
     }
 
     @Test
     void q14_notFoundNeverCountsAndBreaksTheRow() {
         fail(50, ErrorClass.NOT_FOUND);
-        assertThat(host.hasRoom(NOW)).isTrue();
+        assertThat(host.room(NOW)).isPositive();
 
         fail(4, ErrorClass.NETWORK);
         fail(1, ErrorClass.NOT_FOUND);
         fail(4, ErrorClass.NETWORK);
-        assertThat(host.hasRoom(NOW)).isTrue();
+        assertThat(host.room(NOW)).isPositive();
         fail(1, ErrorClass.HOST);
-        assertThat(host.hasRoom(NOW)).isFalse();
+        assertThat(host.room(NOW)).isZero();
     }
 
     @Test
@@ -77,7 +77,7 @@ class HostTest {
         fail(4, ErrorClass.NETWORK);
         fail(1, ErrorClass.DISK_FULL);
         fail(1, ErrorClass.NETWORK);
-        assertThat(host.hasRoom(NOW)).isFalse();
+        assertThat(host.room(NOW)).isZero();
     }
 
     @Test
@@ -89,7 +89,7 @@ class HostTest {
             visit.leave();
         }
 
-        assertThat(any.hasRoom(NOW)).as("others may be claimed").isTrue();
+        assertThat(any.room(NOW)).as("others may be claimed").isPositive();
         assertThat(any.enter("a", "http://alive.example", NOW).obstacle()).isNull();
         assertThat(any.enter("b", "http://dead.example", NOW).obstacle()).isNotNull();
     }
@@ -98,11 +98,11 @@ class HostTest {
     void q6_runsNoMoreThanItsHostAllows() {
         var few = host(Map.of(HostResolver.SCHEMES, "acme", HostResolver.MAX_CONCURRENT, 2));
         var first = few.enter("a", "acme:", NOW);
-        assertThat(few.hasRoom(NOW)).isTrue();
+        assertThat(few.room(NOW)).isPositive();
         few.enter("b", "acme:", NOW);
-        assertThat(few.hasRoom(NOW)).isFalse();
+        assertThat(few.room(NOW)).isZero();
         first.leave();
-        assertThat(few.hasRoom(NOW)).isTrue();
+        assertThat(few.room(NOW)).isPositive();
     }
 
     @Test
@@ -112,10 +112,10 @@ class HostTest {
 
         assertThat(first.mayRefresh()).isTrue();
         assertThat(second.mayRefresh()).isFalse();
-        assertThat(host.hasRoom(NOW)).isFalse();
+        assertThat(host.room(NOW)).isZero();
 
         first.leave();
-        assertThat(host.hasRoom(NOW)).as("it went well").isTrue();
+        assertThat(host.room(NOW)).as("it went well").isPositive();
     }
 
     @Test
@@ -143,7 +143,7 @@ class HostTest {
 
         assertThat(away.remove(service, NOW.plusSeconds(3))).isTrue();
 
-        assertThat(away.hasRoom(NOW.plusSeconds(4))).isFalse();
+        assertThat(away.room(NOW.plusSeconds(4))).isZero();
         assertThat(away.obstacle(NOW.plusSeconds(4), null))
                 .hasValueSatisfying(
                         obstacle -> {

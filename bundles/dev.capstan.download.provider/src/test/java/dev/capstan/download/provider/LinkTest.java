@@ -40,6 +40,17 @@ class LinkTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "https://me:pa@ss@h/a, https://h/a",
+        "https:/me:pass@h/a, https:/h/a",
+        "https:me:pass@h/a, https:h/a",
+        "https://h/a@b, https://h/a@b"
+    })
+    void S7_noSentenceTellsAPassword(String text, String shown) {
+        assertThat(Link.shown(text)).isEqualTo(shown);
+    }
+
+    @ParameterizedTest
     @CsvSource({"track_5, track_", "track_5_7?variant=x, track_", "a_1:b, a_"})
     void takesShorthandByItsWord(String text, String scheme) throws RefusedException {
         var link = Link.parse(" " + text + " ");

@@ -436,6 +436,31 @@ class PlayingTest extends HouseTest {
     }
 
     @Test
+    void p15_whatWasToBePlayedAndFailedLeavesTheListAfterADay() throws Exception {
+        for (var name : List.of("x", "y")) {
+            house.engine.on(
+                    name,
+                    leg -> {
+                        throw new DownloadException(ErrorClass.NOT_FOUND, "It is gone.");
+                    });
+        }
+        var stream = House.request("acme://x").cacheOnly(true).lookAhead(1000);
+        var played = House.idOf(house.add(stream));
+        var wanted = house.add("acme://y");
+        house.await(played, DownloadState.FAILED);
+        house.await(wanted, DownloadState.FAILED);
+
+        house.clock.advance(Leftovers.KEPT.minusMinutes(1));
+        house.downloads.sweepLeftovers();
+        assertThat(house.get(played).state()).isEqualTo(DownloadState.FAILED);
+        house.clock.advance(Duration.ofMinutes(2));
+        house.downloads.sweepLeftovers();
+
+        Await.until(() -> house.downloads.get(played).isEmpty());
+        assertThat(house.get(wanted).state()).isEqualTo(DownloadState.FAILED);
+    }
+
+    @Test
     void p14_whoReadsAlongIsToldWithTheIdOfTheDownload() throws Exception {
         var id = held("x");
         try (var reader = House.get(house.downloads.open(id))) {

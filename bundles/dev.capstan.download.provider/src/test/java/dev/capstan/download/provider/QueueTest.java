@@ -9,12 +9,16 @@ import dev.capstan.download.DownloadChange;
 import dev.capstan.download.DownloadException;
 import dev.capstan.download.DownloadQuery;
 import dev.capstan.download.DownloadState;
+import dev.capstan.download.Phase;
 import dev.capstan.download.RefusedException.Reason;
+import dev.capstan.download.Statistics;
 import dev.capstan.event.Topics;
 import dev.capstan.host.spi.HostResolver;
 import dev.capstan.transfer.spi.TransferResult.End;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -76,9 +80,10 @@ class QueueTest extends HouseTest {
     @Test
     void q6_aHostsOwnLimitHolds() {
         house.hostGoes();
-        house.hostComes(house.host.service(Map.of(HostResolver.MAX_CONCURRENT, 2)));
         var ids = addHeld(6);
+        house.hostComes(house.host.service(Map.of(HostResolver.MAX_CONCURRENT, 2)));
         Await.until(() -> running.get() == 2);
+        assertThat(house.all()).filteredOn(row -> row.state().isActive()).hasSize(2);
         going.countDown();
 
         ids.forEach(house::awaitCompleted);
@@ -131,6 +136,37 @@ class QueueTest extends HouseTest {
         going.countDown();
         house.awaitCompleted(id);
         assertThat(house.downloads.segments(id)).isEmpty();
+        Await.until(() -> house.downloads.statistics().equals(lastTold()));
+        assertThat(((Statistics) lastTold()).counts()).containsEntry(DownloadState.COMPLETED, 1L);
+    }
+
+    @Test
+    void whatASourceToldIsStoredWhileTheBytesStillCome() {
+        house.engine.serve("a", House.body("a", SIZE));
+        house.engine.on(
+                "a",
+                leg -> {
+                    leg.answer("told.bin", Set.of());
+                    return leg.stoppedBefore(going) ? End.STOPPED : leg.serve();
+                });
+        var id = house.add("acme://a");
+
+        Await.until(() -> house.store.get(id).orElseThrow().metrics().size() == SIZE);
+        var stored = house.store.get(id).orElseThrow();
+        assertThat(stored.state()).isEqualTo(DownloadState.DOWNLOADING);
+        assertThat(stored.status().phase()).isEqualTo(Phase.TRANSFERRING);
+        assertThat(stored.target()).isEqualTo(house.get(id).target());
+        going.countDown();
+        house.awaitCompleted(id);
+    }
+
+    /** What was told last of the whole queue; null where nothing was. */
+    private Object lastTold() {
+        return house.events.all().stream()
+                .map(event -> event.getProperty(Topics.STATISTICS))
+                .filter(Objects::nonNull)
+                .reduce((before, after) -> after)
+                .orElse(null);
     }
 
     @Test

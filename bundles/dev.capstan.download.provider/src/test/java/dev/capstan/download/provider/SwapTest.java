@@ -10,6 +10,11 @@ import dev.capstan.download.ErrorClass;
 import dev.capstan.download.Phase;
 import dev.capstan.download.RefusedException.Reason;
 import dev.capstan.download.spi.StoreException;
+import dev.capstan.net.spi.OutboundHttp;
+import dev.capstan.net.spi.OutboundRequest;
+import dev.capstan.tck.Exchange;
+import dev.capstan.tck.Origin;
+import dev.capstan.tck.host.LoopbackHttp;
 import dev.capstan.transfer.spi.TransferResult.End;
 import java.time.Duration;
 import java.util.List;
@@ -141,6 +146,41 @@ class SwapTest extends HouseTest {
         going.countDown();
         house.hostComes();
         house.awaitCompleted(id);
+    }
+
+    @Test
+    void h2_aClientThatGoesUnderACallOrIsAwayIsNoFailureOfTheHost() throws Exception {
+        var client = new LoopbackHttp();
+        try (var service = Origin.plain()) {
+            service.serve("/api", Exchange::stall);
+            house.engine.serve("a.bin", House.body("a.bin", SIZE));
+            house.host.on(
+                    "acme://a.bin",
+                    (link, context) -> {
+                        var api = OutboundRequest.get(service.uri("/api"));
+                        context.http(OutboundHttp.Policy.DEFAULT).send(api);
+                        return ScriptedHost.found(link);
+                    });
+            house.downloads.setOutbound(client);
+            var id = house.add("acme://a.bin");
+            assertThat(service.awaitRequests(1, Duration.ofSeconds(10))).isTrue();
+
+            house.downloads.unsetOutbound(client);
+            Await.until(() -> house.get(id).status().phase() == Phase.WAITING_FOR_ENGINE);
+            assertThat(service.awaitNoConnection(Duration.ofSeconds(10))).isTrue();
+
+            house.clock.advance(A_SECOND);
+            Await.until(() -> house.host.calls().size() == 2);
+            Await.until(() -> house.get(id).status().phase() == Phase.WAITING_FOR_ENGINE);
+            assertThat(service.log()).hasSize(1);
+
+            service.serve("/api", exchange -> exchange.answer(200, ""));
+            house.downloads.setOutbound(client);
+            house.clock.advance(A_SECOND);
+            var done = house.awaitCompleted(id);
+            assertThat(done.status().errorHistory()).isEmpty();
+            assertThat(done.status().retryCount()).isZero();
+        }
     }
 
     @Test

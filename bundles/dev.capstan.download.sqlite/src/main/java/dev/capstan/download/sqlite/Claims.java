@@ -6,7 +6,9 @@ import dev.capstan.download.Phase;
 import dev.capstan.download.spi.Claim;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -49,11 +51,18 @@ final class Claims {
 
     private Claims() {}
 
-    static Optional<Download> claim(Session session, Claim claim) throws SQLException {
+    static List<Download> claim(Session session, Claim claim, int most) throws SQLException {
         var now = Times.nanos(claim.now());
         session.update(DUE, now);
-        var first = first(session, claim.exceptHosts(), now);
-        return first == null ? Optional.empty() : take(session, claim, first.seq());
+        var claimed = new ArrayList<Download>();
+        while (claimed.size() < most) {
+            var first = first(session, claim.exceptHosts(), now);
+            if (first == null) {
+                break;
+            }
+            take(session, claim, first.seq()).ifPresent(claimed::add);
+        }
+        return claimed;
     }
 
     static Optional<Download> claim(Session session, String id, Claim claim) throws SQLException {

@@ -2,7 +2,6 @@ package dev.capstan.download.sqlite;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One row of a result, read column by column from the left. */
@@ -37,13 +36,5 @@ final class Row {
 
     @Nullable String textOrNull() throws SQLException {
         return result.getString(++column);
-    }
-
-    /** Whether the next column holds a value: null, a whole number, or a text. */
-    boolean nextIs(@Nullable Object value) throws SQLException {
-        if (value instanceof Number number) {
-            return result.getLong(++column) == number.longValue() && !result.wasNull();
-        }
-        return Objects.equals(result.getString(++column), value);
     }
 }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -53,6 +54,9 @@ final class Rows {
     /** The names of what {@link #values} gives, in order. */
     private static final List<String> NAMES = List.of(WRITTEN.split(",\\s+"));
 
+    private static final int WAIT_UNTIL = NAMES.indexOf("wait_until");
+    private static final int WAITING = NAMES.indexOf("waiting");
+
     private static final String MARKS = "?" + ", ?".repeat(NAMES.size() - 1);
 
     /**
@@ -62,23 +66,21 @@ final class Rows {
     static final String INSERT =
             "INSERT OR FAIL INTO download (%s) VALUES (%s)".formatted(WRITTEN, MARKS);
 
-    /** A row as it is stored: its place, and what {@link #change} compares. */
-    static final String STORED = "SELECT seq, " + WRITTEN + " FROM download";
-
     private Rows() {}
 
     /**
-     * Makes the statement that turns a stored row into another one, but for its claim. It names
+     * Makes the statement that turns a stored version into another one, but for its claim. It names
      * what differs and nothing else, because SQLite writes each index anew that has a named column.
-     *
-     * @param stored what {@link #STORED} gives, at the columns to compare
      */
-    static Sql change(Row stored, Download next) throws SQLException {
+    static Sql change(Download stored, Download next) {
         var change = new Sql().add("UPDATE download SET");
+        var before = values(stored);
         var values = values(next);
+        // A claim may have seen that the time has come, which makes no other version.
+        var waitsAnew = !Objects.equals(before[WAIT_UNTIL], values[WAIT_UNTIL]);
         var separator = "";
         for (var i = 0; i < values.length; i++) {
-            if (!stored.nextIs(values[i])) {
+            if (!Objects.equals(before[i], values[i]) || (waitsAnew && i == WAITING)) {
                 change.add(separator + NAMES.get(i) + " = ?", values[i]);
                 separator = ", ";
             }

@@ -133,7 +133,7 @@ public final class SqliteDownloadStore implements DownloadStore, HealthCheck {
 
     @Override
     public boolean update(Download seen, Download next, Durability durability) {
-        return writer.write(durability, session -> Writes.update(session, seen, next));
+        return writer.write(durability, Writes.Change.of(seen, next)::write);
     }
 
     @Override
@@ -147,8 +147,8 @@ public final class SqliteDownloadStore implements DownloadStore, HealthCheck {
     }
 
     @Override
-    public Optional<Download> claim(Claim claim) {
-        return writer.write(Durability.ORDERED, session -> Claims.claim(session, claim));
+    public List<Download> claim(Claim claim, int most) {
+        return writer.write(Durability.ORDERED, session -> Claims.claim(session, claim, most));
     }
 
     @Override

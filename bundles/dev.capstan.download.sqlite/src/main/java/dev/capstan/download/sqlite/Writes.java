@@ -29,16 +29,12 @@ final class Writes {
                             : insert(session, download));
         }
         if (alongside != null) {
-            replace(session, alongside, null);
+            var stored = Lookups.get(session, alongside.id());
+            if (stored.isPresent()) {
+                Change.of(stored.get(), alongside).write(session);
+            }
         }
         return rows;
-    }
-
-    static boolean update(Session session, Download seen, Download next) throws SQLException {
-        if (!seen.id().equals(next.id())) {
-            throw new IllegalArgumentException("A download keeps its id: " + seen.id());
-        }
-        return replace(session, next, seen);
     }
 
     static Optional<Download> remove(Session session, String id) throws SQLException {
@@ -59,7 +55,7 @@ final class Writes {
             return stored;
         }
         if (chosen.id().equals(stored.id())) {
-            replace(session, chosen, null);
+            Change.of(stored, chosen).write(session);
             return chosen;
         }
         if (!chosen.id().equals(wanted.id())) {
@@ -77,39 +73,42 @@ final class Writes {
         return download;
     }
 
-    /**
-     * Writes a version over the one that is stored.
-     *
-     * @param seen the version that must be stored; null for any
-     */
-    private static boolean replace(Session session, Download next, @Nullable Download seen)
-            throws SQLException {
-        var change =
-                session.first(
-                        Rows.STORED + " WHERE id = ? AND updated = ifnull(?, updated)",
-                        stored -> Change.to(next, stored),
-                        next.id(),
-                        seen == null ? null : Times.nanos(seen.updated()));
-        if (change.isEmpty()) {
-            return false;
+    /** What turns a stored version into the next one. */
+    record Change(Sql row, @Nullable Sql search) {
+
+        /** Made by the caller: all of them wait for the one thread that writes it. */
+        static Change of(Download stored, Download next) {
+            if (!stored.id().equals(next.id())) {
+                throw new IllegalArgumentException("A download keeps its id: " + stored.id());
+            }
+            var row =
+                    Rows.change(stored, next)
+                            .add(
+                                    "WHERE id = ? AND updated = ?",
+                                    stored.id(),
+                                    Times.nanos(stored.updated()));
+            var text = Texts.searched(next);
+            return new Change(
+                    row,
+                    text.equals(Texts.searched(stored))
+                            ? null
+                            : new Sql()
+                                    .add(
+                                            "UPDATE search SET text = ? WHERE seq ="
+                                                    + " (SELECT seq FROM download WHERE id = ?)",
+                                            text,
+                                            next.id()));
         }
-        change.get().write(session);
-        return true;
-    }
 
-    /** What is to be written at a row's place. */
-    private record Change(long seq, Sql columns, String searched) {
-
-        static Change to(Download next, Row stored) throws SQLException {
-            var seq = stored.number();
-            return new Change(seq, Rows.change(stored, next), Texts.searched(next));
-        }
-
-        void write(Session session) throws SQLException {
-            var row = columns.add("WHERE seq = ?", seq);
-            session.update(row.text(), row.values());
-            session.update(
-                    "UPDATE search SET text = ?1 WHERE seq = ?2 AND text <> ?1", searched, seq);
+        /** Tells whether that version is the one that was stored. */
+        boolean write(Session session) throws SQLException {
+            if (session.update(row.text(), row.values()) == 0) {
+                return false;
+            }
+            if (search != null) {
+                session.update(search.text(), search.values());
+            }
+            return true;
         }
     }
 }

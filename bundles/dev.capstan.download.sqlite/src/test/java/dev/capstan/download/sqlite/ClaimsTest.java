@@ -89,6 +89,42 @@ class ClaimsTest {
     }
 
     @Test
+    void s5_severalAreClaimedAtOnceInTheirOrderAndNoMoreThanThereAre() {
+        Samples.add(
+                store,
+                Samples.queued(1, "b", "https://b.example/1"),
+                Samples.queued(2, "a", "https://a.example/2"),
+                Samples.queued(3).copy().priority(1).build(),
+                Samples.queued(4));
+
+        var first = store.claim(Samples.claim("me"), 3);
+        var rest = store.claim(Samples.claim("they"), 3);
+
+        assertThat(first)
+                .extracting(Download::id)
+                .containsExactly(Samples.id(3), Samples.id(1), Samples.id(2));
+        assertThat(rest).extracting(Download::id).containsExactly(Samples.id(4));
+        assertThat(first).allMatch(row -> row.state() == DownloadState.STARTING);
+        assertThat(store.claim(Samples.claim("me"), 3)).isEmpty();
+    }
+
+    @Test
+    void q7_aRowWhoseTimeHadComeWaitsForAnotherTime() {
+        var now = Samples.START;
+        var late = now.plusSeconds(90);
+        var row = Samples.waiting(Samples.queued(1, "away", "https://a.example/1"), now);
+        Samples.add(store, row);
+        assertThat(store.claim(Samples.claim("me", "away"))).as("its time was seen").isEmpty();
+
+        var next = Samples.waiting(row, late).copy().updatedAfter(row.updated()).build();
+        assertThat(store.update(row, next, Durability.ORDERED)).isTrue();
+
+        assertThat(store.nextDue(now)).contains(late);
+        assertThat(store.claim(at(late.minusNanos(1)))).isEmpty();
+        assertThat(store.claim(at(late))).isPresent();
+    }
+
+    @Test
     void aClockThatGoesBackMakesARowWaitAgain() {
         var now = Samples.START;
         Samples.add(
@@ -218,7 +254,7 @@ class ClaimsTest {
                         }
                     });
             session.run("BEGIN IMMEDIATE");
-            assertThat(Claims.claim(session, Samples.claim("me", "a"))).isPresent();
+            assertThat(Claims.claim(session, Samples.claim("me", "a"), 1)).hasSize(1);
             session.rollBack();
             ProgressHandler.clearHandler(connection);
         }

@@ -146,6 +146,11 @@ public final class FeatureProvider implements Features {
     }
 
     @Override
+    public List<String> affected(String name) throws FeatureException {
+        return operations.affected(name);
+    }
+
+    @Override
     public List<String> install(URI location) throws FeatureException {
         try (var source = Source.of(location, parts.files(), remote)) {
             return change(() -> operations.install(source));

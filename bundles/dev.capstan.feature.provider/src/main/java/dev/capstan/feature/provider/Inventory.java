@@ -80,6 +80,7 @@ final class Inventory {
             List<Optional<Bundle>> bundles) {
         return new FeatureInfo(
                 name,
+                feature.flatMap(Feature::getName).orElse(name),
                 feature.map(f -> f.getID().getVersion()).orElse(""),
                 feature.flatMap(f -> f.getDescription().or(f::getName)).orElse(""),
                 builtIn,
@@ -98,7 +99,8 @@ final class Inventory {
                 bundle.getVersion().toString(),
                 state(bundle),
                 origin(bundle),
-                problem(bundle));
+                problem(bundle),
+                Dependents.wiredTo(bundle));
     }
 
     private String origin(Bundle bundle) {

@@ -107,6 +107,10 @@ final class LiveFramework {
         return missing;
     }
 
+    List<String> dependentsOf(List<Bundle> bundles) {
+        return new Dependents(context).of(bundles);
+    }
+
     void tryOut(List<Jar> jars) throws FeatureException {
         Trial.of(jars, context, missing);
     }

@@ -67,6 +67,30 @@ final class Operations {
         }
     }
 
+    /** May be called by any thread, since it changes nothing. */
+    List<String> affected(String name) throws FeatureException {
+        var installation = parts.installations().find(name);
+        if (installation.isPresent()) {
+            var jars = installation.get().jars().stream();
+            return parts.framework()
+                    .dependentsOf(
+                            jars.flatMap(jar -> parts.framework().find(jar.symbolicName()).stream())
+                                    .toList());
+        }
+        if (builtIn.has(name)) {
+            var bundles = builtIn.read(name).getBundles().stream();
+            return parts.framework()
+                    .dependentsOf(
+                            bundles.map(
+                                            bundle ->
+                                                    Copies.locationOf(
+                                                            parts.files().inLibrary(bundle)))
+                                    .flatMap(location -> parts.framework().at(location).stream())
+                                    .toList());
+        }
+        return parts.framework().dependentsOf(List.of(bundle(name)));
+    }
+
     void start(String name) throws FeatureException, IOException {
         var installation = parts.installations().find(name);
         if (installation.isPresent() && installation.get().feature() != null) {

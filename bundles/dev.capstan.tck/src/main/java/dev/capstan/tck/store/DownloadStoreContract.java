@@ -18,15 +18,18 @@ import dev.capstan.download.Trust;
 import dev.capstan.download.spi.Claim;
 import dev.capstan.download.spi.DownloadStore;
 import dev.capstan.download.spi.DownloadStore.Durability;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
@@ -139,6 +142,54 @@ public abstract class DownloadStoreContract {
                 }
                 store.add(rows, (stored, wanted) -> wanted, null);
                 Victim.say(String.valueOf(block));
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("S1, S3: what lies on the disk after each single write is all that was written")
+    void cutAfterEveryWrite() throws Exception {
+        var where = Files.createDirectory(folder.resolve("whole"));
+        var expected = new LinkedHashMap<Path, Map<String, DownloadState>>();
+        var states = new TreeMap<String, DownloadState>();
+        var store = open(where);
+        try {
+            for (var n = 0; n < 15; n++) {
+                switch (n % 5) {
+                    case 0, 1 -> {
+                        add(store, row(n));
+                        states.put(id(n), DownloadState.QUEUED);
+                    }
+                    case 2 -> {
+                        var paused = in(row(n - 2), DownloadState.PAUSED);
+                        assertTrue(store.update(row(n - 2), paused, DURABLE));
+                        states.put(id(n - 2), DownloadState.PAUSED);
+                    }
+                    case 3 -> {
+                        var claimed = store.claim(claim("one")).orElseThrow();
+                        states.put(claimed.id(), DownloadState.STARTING);
+                    }
+                    default -> {
+                        store.remove(id(n - 4));
+                        states.remove(id(n - 4));
+                    }
+                }
+                expected.put(Cut.of(where, folder.resolve("cut-" + n)), new TreeMap<>(states));
+            }
+        } finally {
+            close(store);
+        }
+        for (var cut : expected.entrySet()) {
+            var opened = open(cut.getKey());
+            try {
+                assertEquals(List.of(), opened.notices());
+                var found = new TreeMap<String, DownloadState>();
+                for (var row : opened.list(DownloadQuery.ALL.withLimit(100)).items()) {
+                    found.put(row.id(), row.state());
+                }
+                assertEquals(cut.getValue(), found, () -> "after " + cut.getKey());
+            } finally {
+                close(opened);
             }
         }
     }

@@ -1,7 +1,9 @@
 package dev.capstan.host.deezer.fake;
 
 import dev.capstan.tck.Exchange;
+import dev.capstan.tck.Reply;
 import dev.capstan.tck.script.Fault;
+import jakarta.json.Json;
 import java.io.IOException;
 import java.util.function.Supplier;
 
@@ -31,7 +33,7 @@ public interface Answer {
      * @return the answer
      */
     static Answer error(int code, String type, String message) {
-        return reply(Reply.error(code, type, message));
+        return reply(refused(code, type, message));
     }
 
     /**
@@ -84,6 +86,23 @@ public interface Answer {
      */
     static Answer silence() {
         return (exchange, good) -> exchange.stall();
+    }
+
+    /**
+     * How the public API refuses: HTTP 200 and an error object.
+     *
+     * @param code its number
+     * @param type its kind
+     * @param message for people
+     * @return what is sent
+     */
+    static Reply refused(int code, String type, String message) {
+        var error =
+                Json.createObjectBuilder()
+                        .add("type", type)
+                        .add("message", message)
+                        .add("code", code);
+        return Reply.json(Json.createObjectBuilder().add("error", error).build());
     }
 
     private static Answer reply(Reply reply) {

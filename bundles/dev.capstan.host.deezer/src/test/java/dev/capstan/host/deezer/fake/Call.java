@@ -1,11 +1,9 @@
 package dev.capstan.host.deezer.fake;
 
 import dev.capstan.tck.Exchange;
+import dev.capstan.tck.Query;
 import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,7 +37,7 @@ public record Call(
                 0,
                 exchange.method(),
                 uri.getPath(),
-                query(uri.getRawQuery()),
+                Query.of(exchange.target()),
                 exchange.headers());
     }
 
@@ -63,22 +61,5 @@ public record Call(
         } catch (NumberFormatException e) {
             return otherwise;
         }
-    }
-
-    private static Map<String, String> query(String raw) {
-        var all = new LinkedHashMap<String, String>();
-        if (raw != null) {
-            for (var pair : raw.split("&")) {
-                var equals = pair.indexOf('=');
-                all.put(
-                        decode(equals < 0 ? pair : pair.substring(0, equals)),
-                        equals < 0 ? "" : decode(pair.substring(equals + 1)));
-            }
-        }
-        return all;
-    }
-
-    private static String decode(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 }

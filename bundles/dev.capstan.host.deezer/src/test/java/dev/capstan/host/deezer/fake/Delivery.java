@@ -2,6 +2,7 @@ package dev.capstan.host.deezer.fake;
 
 import dev.capstan.tck.Body;
 import dev.capstan.tck.Exchange;
+import dev.capstan.tck.Reply;
 import dev.capstan.tck.Resource;
 import java.io.IOException;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package dev.capstan.host.deezer.fake;
 
+import dev.capstan.tck.Reply;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -15,7 +16,7 @@ final class PublicApi {
             Pattern.compile("/(track|album|playlist)/([1-9][0-9]{0,18})(/tracks)?");
     private static final int MOST_ON_PAGE = 100;
     private static final int PAGE = 25;
-    private static final Reply NO_DATA = Reply.error(800, "DataException", "no data");
+    private static final Reply NO_DATA = Answer.refused(800, "DataException", "no data");
 
     private final Catalogue catalogue;
     private final Delivery delivery;
@@ -62,13 +63,13 @@ final class PublicApi {
                             .findPlaylist(call.id())
                             .map(playlist -> answer(call, playlist))
                             .orElse(NO_DATA);
-            default -> Reply.error(600, "InvalidQueryException", "Unknown path components");
+            default -> Answer.refused(600, "InvalidQueryException", "Unknown path components");
         };
     }
 
     private Reply answer(Call call, FakePlaylist playlist) {
         if (playlist.isPrivate()) {
-            return Reply.error(200, "OAuthException", "This playlist is private");
+            return Answer.refused(200, "OAuthException", "This playlist is private");
         }
         if (call.endpoint() == Endpoint.PLAYLIST) {
             return Reply.json(describe(playlist));

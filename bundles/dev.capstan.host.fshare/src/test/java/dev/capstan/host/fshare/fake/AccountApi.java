@@ -1,5 +1,6 @@
 package dev.capstan.host.fshare.fake;
 
+import dev.capstan.tck.Reply;
 import jakarta.json.Json;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
@@ -23,7 +24,7 @@ final class AccountApi {
     /** Answers a call of the right method whose session was admitted. */
     Reply answer(Call call) {
         if (call.method().equals("POST") && call.json().isEmpty()) {
-            return Reply.refusal(400, "The body is not a JSON object");
+            return Answer.refused(400, "The body is not a JSON object");
         }
         return switch (call.endpoint()) {
             case LOGIN -> account.logIn(call);
@@ -46,13 +47,13 @@ final class AccountApi {
     private Reply download(Call call) {
         var file = call.code().flatMap(shares::findFile).orElse(null);
         if (file == null || file.isGone() || file.isDeleted()) {
-            return Reply.refusal(404, "File not found");
+            return Answer.refused(404, "File not found");
         }
         if (number(call.json(), "zipflag") != 0) {
-            return Reply.refusal(400, "zipflag is missing");
+            return Answer.refused(400, "zipflag is missing");
         }
         if (!account.isVip()) {
-            return Reply.refusal(403, "This needs a VIP account");
+            return Answer.refused(403, "This needs a VIP account");
         }
         var password = file.password();
         if (password.isPresent() && !call.text("password").equals(password)) {
@@ -74,7 +75,7 @@ final class AccountApi {
     private Reply describe(Call call) {
         var file = call.code().flatMap(shares::findFile).orElse(null);
         if (file == null || file.isGone()) {
-            return Reply.refusal(404, "File not found");
+            return Answer.refused(404, "File not found");
         }
         var password = file.password();
         return Reply.json(
@@ -98,17 +99,17 @@ final class AccountApi {
         var index = number(call.json(), "pageIndex");
         var limit = number(call.json(), "limit");
         if (folder == null || folder.isGone()) {
-            return Reply.refusal(404, "Folder not found");
+            return Answer.refused(404, "Folder not found");
         }
         if (index < 0
                 || limit < LEAST_PAGE
                 || limit > MOST_PAGE
                 || number(call.json(), "dirOnly") != 0) {
-            return Reply.refusal(400, "dirOnly, pageIndex or limit is wrong");
+            return Answer.refused(400, "dirOnly, pageIndex or limit is wrong");
         }
         var page = folder.page(index, limit);
         if (page.isEmpty() && shares.isPastEndMissing() && index > 0) {
-            return Reply.refusal(404, "No more entries");
+            return Answer.refused(404, "No more entries");
         }
         var entries = Json.createArrayBuilder();
         for (var item : page) {

@@ -1,6 +1,7 @@
 package dev.capstan.host.fshare.fake;
 
 import dev.capstan.tck.Exchange;
+import dev.capstan.tck.Reply;
 import dev.capstan.tck.script.Fault;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
@@ -38,7 +39,7 @@ public interface Answer {
      * @return the answer
      */
     static Answer refusal(int code, String message) {
-        return reply(Reply.refusal(code, message));
+        return reply(refused(code, message));
     }
 
     /**
@@ -215,6 +216,17 @@ public interface Answer {
      */
     static Answer reset() {
         return (exchange, good) -> exchange.reset();
+    }
+
+    /**
+     * How the service refuses: the status, and the same number as the body's code.
+     *
+     * @param code the status
+     * @param message for people
+     * @return what is sent
+     */
+    static Reply refused(int code, String message) {
+        return Reply.json(code, body(code, message));
     }
 
     private static Answer reply(Reply reply) {

@@ -1,16 +1,15 @@
 package dev.capstan.host.fshare.fake;
 
 import dev.capstan.tck.Exchange;
+import dev.capstan.tck.Query;
 import jakarta.json.Json;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,7 +46,7 @@ public record Call(
                 endpoint,
                 exchange.method(),
                 uri.getPath(),
-                query(uri.getRawQuery()),
+                Query.of(exchange.target()),
                 exchange.headers(),
                 new String(exchange.body(), StandardCharsets.UTF_8));
     }
@@ -115,22 +114,5 @@ public record Call(
             given = link.matches() ? link.group(1) : null;
         }
         return Optional.ofNullable(given).map(code -> code.toUpperCase(Locale.ROOT));
-    }
-
-    private static Map<String, String> query(String raw) {
-        var all = new LinkedHashMap<String, String>();
-        if (raw != null) {
-            for (var pair : raw.split("&")) {
-                var equals = pair.indexOf('=');
-                all.put(
-                        decode(equals < 0 ? pair : pair.substring(0, equals)),
-                        equals < 0 ? "" : decode(pair.substring(equals + 1)));
-            }
-        }
-        return all;
-    }
-
-    private static String decode(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 }

@@ -1,6 +1,7 @@
 package dev.capstan.host.fshare.fake;
 
 import dev.capstan.tck.Exchange;
+import dev.capstan.tck.Reply;
 import dev.capstan.tck.Resource;
 import dev.capstan.tck.script.LinkLife;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.capstan.host.fshare.fake;
 
+import dev.capstan.tck.Reply;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.time.Clock;
@@ -176,7 +177,7 @@ public final class FakeAccount {
         }
         if (!call.text("user_email").equals(Optional.of(email))
                 || !call.text("password").equals(Optional.of(password))) {
-            return Reply.refusal(405, "Authenticate fail!");
+            return Answer.refused(405, "Authenticate fail!");
         }
         var number = issued.size() / 2 + 1;
         var session = new Session("marked-token-" + number, sessionLength);

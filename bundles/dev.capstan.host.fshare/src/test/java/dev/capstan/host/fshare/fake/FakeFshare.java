@@ -2,6 +2,7 @@ package dev.capstan.host.fshare.fake;
 
 import dev.capstan.tck.Exchange;
 import dev.capstan.tck.Origin;
+import dev.capstan.tck.Reply;
 import dev.capstan.tck.script.Fault;
 import dev.capstan.tck.script.Hold;
 import dev.capstan.tck.script.Script;
@@ -37,7 +38,7 @@ import java.util.function.Supplier;
 public final class FakeFshare implements AutoCloseable {
     private static final String API = "/api";
     private static final String LISTING = "/api/v3/files/folder";
-    private static final Reply GONE = Reply.refusal(201, "Not logged in yet!");
+    private static final Reply GONE = Answer.refused(201, "Not logged in yet!");
 
     private final Clock clock;
     private final Origin api;
@@ -316,7 +317,7 @@ public final class FakeFshare implements AutoCloseable {
             return Reply.html(404, "Not Found");
         }
         if (call.endpoint().isForMembers() && !account.mayUse(call)) {
-            return Reply.refusal(403, "This User-Agent is not registered");
+            return Answer.refused(403, "This User-Agent is not registered");
         }
         return accountApi.answer(call);
     }

@@ -1,5 +1,6 @@
 package dev.capstan.host.fshare.fake;
 
+import dev.capstan.tck.Reply;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.util.List;

@@ -1,15 +1,12 @@
-package dev.capstan.host.deezer.fake;
+package dev.capstan.tck;
 
-import dev.capstan.tck.Exchange;
-import jakarta.json.Json;
-import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One answer, whole.
+ * One answer of a fake service, whole.
  *
  * @param status the HTTP status
  * @param type the media type
@@ -18,28 +15,53 @@ import java.util.List;
  */
 public record Reply(int status, String type, String body, List<String> fields) {
 
-    static Reply of(int status, String type, String body, String... fields) {
+    /** Makes an answer; fields are copied. */
+    public Reply {
+        fields = List.copyOf(fields);
+    }
+
+    /**
+     * Makes an answer.
+     *
+     * @param status the HTTP status
+     * @param type the media type
+     * @param body what follows the head
+     * @param fields more fields, each {@code Name: value}
+     * @return the answer
+     */
+    public static Reply of(int status, String type, String body, String... fields) {
         return new Reply(status, type, body, List.of(fields));
     }
 
-    static Reply json(JsonValue value) {
-        return of(200, "application/json; charset=UTF-8", value.toString());
+    /**
+     * Makes a good answer in JSON.
+     *
+     * @param value its text, or what has it as its own
+     * @return the answer
+     */
+    public static Reply json(Object value) {
+        return json(200, value);
     }
 
-    /** As the public API refuses. */
-    static Reply error(int code, String type, String message) {
-        return json(
-                Json.createObjectBuilder()
-                        .add(
-                                "error",
-                                Json.createObjectBuilder()
-                                        .add("type", type)
-                                        .add("message", message)
-                                        .add("code", code))
-                        .build());
+    /**
+     * Makes an answer in JSON.
+     *
+     * @param status the HTTP status
+     * @param value its text, or what has it as its own
+     * @return the answer
+     */
+    public static Reply json(int status, Object value) {
+        return of(status, "application/json; charset=UTF-8", value.toString());
     }
 
-    static Reply html(int status, String title) {
+    /**
+     * Makes a page for people.
+     *
+     * @param status the HTTP status
+     * @param title what it says
+     * @return the answer
+     */
+    public static Reply html(int status, String title) {
         return of(
                 status,
                 "text/html; charset=UTF-8",
