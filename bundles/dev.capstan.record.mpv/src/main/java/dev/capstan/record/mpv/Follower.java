@@ -15,7 +15,8 @@ import java.util.function.Consumer;
 
 /**
  * Keeps one mpv where the record is (E8): far off it jumps, a little off it plays a little faster
- * or slower until it is there, which nobody hears.
+ * or slower until it is there, which nobody hears. How long a jump takes it learns from the jumps
+ * before, and aims that much further.
  *
  * <p>One thread of its own follows; {@link #lookAt} and {@link #close} may come on any.
  */
@@ -23,10 +24,19 @@ final class Follower implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Follower.class.getName());
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration HEARTBEAT = Duration.ofSeconds(2);
-    private static final double JUMP_SECONDS = 0.25;
+    private static final double JUMP_SECONDS = 0.15;
     private static final double CLOSE_SECONDS = 0.01;
-    private static final double MOST_CORRECTION = 0.1;
     private static final double PAUSED_SECONDS = 0.05;
+
+    /** Of the drift, how much is made up for in a second. */
+    private static final double CORRECTION = 0.5;
+
+    private static final double MOST_CORRECTION = 0.02;
+
+    /** Each change of speed is work for the player, so that a finer one does harm. */
+    private static final double STEPS = 200;
+
+    private static final double LONGEST_JUMP_SECONDS = 1;
 
     /** Finds what mpv can open of a track, or nothing yet. */
     interface Sources {
@@ -48,6 +58,8 @@ final class Follower implements AutoCloseable {
     private boolean paused = true;
     private double speed = 1;
     private Instant heard = Instant.MIN;
+    private double jumpSeconds;
+    private boolean hasJumped;
 
     Follower(
             String name,
@@ -117,7 +129,7 @@ final class Follower implements AutoCloseable {
             return;
         }
         var asked = Instant.now();
-        var position = mpv.number("time-pos");
+        var position = mpv.position(paused);
         if (position.isEmpty()) {
             return; // it has not begun to play yet
         }
@@ -135,12 +147,22 @@ final class Follower implements AutoCloseable {
             ended(now, drift);
             return;
         }
+        if (hasJumped && !paused) {
+            hasJumped = false;
+            learn(drift / now.rate());
+        }
         if (Math.abs(drift) > JUMP_SECONDS) {
-            mpv.seek(seconds(now.positionAt(Instant.now())));
+            mpv.seek(seconds(now.positionAt(Instant.now())) + jumpSeconds * now.rate());
+            hasJumped = true;
             drift = 0;
         }
         play(now.rate(), drift);
         pause(false);
+    }
+
+    /** Whoever was late after a jump aims further at the next one. */
+    private void learn(double drift) {
+        jumpSeconds = Math.max(0, Math.min(LONGEST_JUMP_SECONDS, jumpSeconds - drift / 2));
     }
 
     private boolean load(int track) throws IOException, InterruptedException {
@@ -181,8 +203,9 @@ final class Follower implements AutoCloseable {
         var correction =
                 Math.abs(drift) < CLOSE_SECONDS
                         ? 0
-                        : Math.max(-MOST_CORRECTION, Math.min(MOST_CORRECTION, -drift));
-        var wanted = rate * (1 + correction);
+                        : Math.max(
+                                -MOST_CORRECTION, Math.min(MOST_CORRECTION, -drift * CORRECTION));
+        var wanted = rate * (1 + Math.rint(correction * STEPS) / STEPS);
         if (wanted != speed) {
             mpv.set("speed", wanted);
             speed = wanted;

@@ -127,8 +127,19 @@ final class Mpv implements AutoCloseable {
         command("set_property", property, value);
     }
 
+    /**
+     * Where it is, in seconds; empty while it plays nothing. Of one that plays that is what is
+     * heard in this moment: {@code time-pos} is from when it looked last, up to a third of a second
+     * ago. Of one that is paused nothing is heard, and {@code audio-pts} tells what it has
+     * buffered.
+     */
+    OptionalDouble position(boolean paused) throws IOException, InterruptedException {
+        var heard = paused ? OptionalDouble.empty() : number("audio-pts");
+        return heard.isPresent() ? heard : number("time-pos");
+    }
+
     /** A number it knows, or empty where it has none, as of nothing that is loaded. */
-    OptionalDouble number(String property) throws IOException, InterruptedException {
+    private OptionalDouble number(String property) throws IOException, InterruptedException {
         return command("get_property", property) instanceof jakarta.json.JsonNumber number
                 ? OptionalDouble.of(number.doubleValue())
                 : OptionalDouble.empty();

@@ -10,6 +10,8 @@ import dev.capstan.record.RecordException;
 import dev.capstan.record.RecordException.Reason;
 import dev.capstan.record.Track;
 import dev.capstan.record.provider.Fetcher.Fetch;
+import dev.capstan.record.provider.Fetcher.ListedException;
+import dev.capstan.record.provider.Fetcher.Member;
 import dev.capstan.record.provider.Fetcher.Wish;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
@@ -70,9 +72,32 @@ final class Etcher {
 
     /** What will become a record, every word of it checked. */
     private record Plan(
-            String name, @Nullable String author, List<URI> links, long maxBytes, Trust trust) {
+            String name,
+            @Nullable String author,
+            List<URI> links,
+            List<String> titles,
+            long maxBytes,
+            Trust trust) {
+
+        Plan(String name, @Nullable String author, List<URI> links, long maxBytes, Trust trust) {
+            this(name, author, links, List.of(), maxBytes, trust);
+        }
+
+        /** The same, of the files that its only link turned out to list. */
+        Plan of(List<Member> members) throws RecordException {
+            var found = new ArrayList<URI>();
+            for (var member : members) {
+                found.add(Rules.link(member.link()));
+            }
+            var names = members.stream().map(Member::name).toList();
+            var trusted = members.stream().allMatch(member -> member.trust() == trust);
+            return new Plan(name, author, found, names, maxBytes, trusted ? trust : Trust.NETWORK);
+        }
 
         String title(int track) {
+            if (!titles.isEmpty()) {
+                return titles.get(track);
+            }
             return links.size() == 1 ? name : name + " " + (track + 1);
         }
     }
@@ -161,11 +186,24 @@ final class Etcher {
         }
     }
 
+    /** Fetches all links; what lists files gives a track for each of them (E7). */
+    private Promise<List<Track>> bring(Plan plan) {
+        return bringFiles(plan)
+                .recoverWith(
+                        failed ->
+                                plan.links().size() == 1
+                                                && failed.getFailure()
+                                                        instanceof ListedException listed
+                                                && !listed.members().isEmpty()
+                                        ? bringFiles(plan.of(listed.members()))
+                                        : rethrown(failed));
+    }
+
     /**
      * Fetches all links, and makes a track of each as soon as it is here: the store may give it up
      * before the last one has come. Lets go of everything, whatever happens.
      */
-    private Promise<List<Track>> bring(Plan plan) {
+    private Promise<List<Track>> bringFiles(Plan plan) {
         var begun = now();
         var fetches = new ArrayList<Promise<Fetch>>();
         var made = new ArrayList<Promise<Track>>();

@@ -6,7 +6,6 @@ import dev.capstan.content.Contents;
 import dev.capstan.content.Digest;
 import dev.capstan.download.Added;
 import dev.capstan.download.BatchRef;
-import dev.capstan.download.Command;
 import dev.capstan.download.Download;
 import dev.capstan.download.DownloadOptions;
 import dev.capstan.download.DownloadQuery;
@@ -24,7 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.osgi.util.promise.Deferred;
 import org.osgi.util.promise.Promise;
 import org.osgi.util.promise.PromiseFactory;
@@ -58,10 +59,36 @@ final class Fetcher {
             int priority,
             boolean stream) {}
 
+    /**
+     * A file of a list.
+     *
+     * @param trust what the queue has in the link: another side's list reaches less far
+     */
+    record Member(String link, String name, Trust trust) {}
+
+    /** The link is no file but a list of files, the first of which are told in their order. */
+    static final class ListedException extends RecordException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient List<Member> members;
+
+        private ListedException(List<Member> members) {
+            super(
+                    Reason.INVALID,
+                    "The link is a list of files and no file; give the links of its files.");
+            this.members = members;
+        }
+
+        List<Member> members() {
+            return members;
+        }
+    }
+
     private final Downloads downloads;
     private final Contents contents;
     private final PromiseFactory promises;
     private final Supplier<Duration> patience;
+    private final IntSupplier mostMembers;
     private final Map<String, Flight> flights = new HashMap<>();
 
     /** Resolves before anything is added, so that a row of another life is not taken for ours. */
@@ -71,13 +98,16 @@ final class Fetcher {
      * Creates it.
      *
      * @param patience how long a source may take to its first byte, as configured
+     * @param mostMembers how many files of a list are told, as configured
      */
     Fetcher(
             Downloads downloads,
             Contents contents,
             PromiseFactory promises,
-            Supplier<Duration> patience) {
+            Supplier<Duration> patience,
+            IntSupplier mostMembers) {
         this.patience = patience;
+        this.mostMembers = mostMembers;
         this.downloads = downloads;
         this.contents = contents;
         this.promises = promises;
@@ -86,10 +116,16 @@ final class Fetcher {
 
     /** Removes what a process that was killed left in the queue: nobody waits for it any more. */
     private boolean clean() throws InterruptedException {
+        forgetAll(ours(null));
+        return true;
+    }
+
+    /** Its rows in the queue, oldest first: all, or those of one batch. */
+    private List<Download> ours(@Nullable String batch) {
         var query =
                 new DownloadQuery(
                         Set.of(),
-                        null,
+                        batch,
                         CATEGORY,
                         null,
                         null,
@@ -97,19 +133,39 @@ final class Fetcher {
                         false,
                         DownloadQuery.MAX_LIMIT,
                         null);
-        var left = new ArrayList<Promise<Download>>();
+        var found = new ArrayList<Download>();
         var page = downloads.list(query);
         while (true) {
-            page.items().stream().filter(Fetcher::isOurs).forEach(row -> left.add(forget(row)));
+            page.items().stream().filter(Fetcher::isOurs).forEach(found::add);
             if (page.next() == null) {
-                break;
+                return found;
             }
             page = downloads.list(query.from(page.next()));
         }
-        for (var removal : left) {
+    }
+
+    private void forgetAll(List<Download> rows) throws InterruptedException {
+        for (var removal : rows.stream().map(this::forget).toList()) {
             removal.getFailure();
         }
-        return true;
+    }
+
+    /** What a list of files was, whose rows leave the queue. */
+    private ListedException listed(Download listing, BatchRef batch) throws InterruptedException {
+        var rows = new ArrayList<>(ours(batch.id()));
+        rows.removeIf(row -> row.id().equals(listing.id()));
+        var members =
+                rows.stream()
+                        .limit(mostMembers.getAsInt())
+                        .map(
+                                row ->
+                                        new Member(
+                                                row.source().link(),
+                                                row.displayName(),
+                                                row.source().trust()))
+                        .toList();
+        forgetAll(rows);
+        return new ListedException(members);
     }
 
     /** Begins to fetch; fails with {@link RecordException} where the queue does not take it. */
@@ -201,15 +257,6 @@ final class Fetcher {
 
     private Content content(Download ended) throws RecordException {
         var digest = ended.digest();
-        if (ended.kind() == Download.Kind.LISTING) {
-            var batch = ended.batch();
-            if (batch != null) {
-                cancel(batch);
-            }
-            throw new RecordException(
-                    Reason.INVALID,
-                    "The link is a list of files and no file; give the links of its files.");
-        }
         if (ended.state() == DownloadState.COMPLETED && digest != null) {
             return contents.find(digest)
                     .orElseThrow(
@@ -227,10 +274,6 @@ final class Fetcher {
 
     private static RecordException cancelled() {
         return new RecordException(Reason.UNAVAILABLE, "The fetch was cancelled.");
-    }
-
-    private void cancel(BatchRef batch) {
-        var unused = downloads.commandBatch(batch.id(), Command.CANCEL);
     }
 
     /** A row of the queue, and who wants it. */
@@ -261,6 +304,14 @@ final class Fetcher {
         private void landed(Download ended) {
             if (over.compareAndSet(false, true)) {
                 flowsNoMore();
+                var batch = ended.batch();
+                if (ended.kind() == Download.Kind.LISTING && batch != null) {
+                    // It asks the queue for a while, which whoever tells of changes must not.
+                    promises.submit(() -> listed(ended, batch))
+                            .onSuccess(landing::fail)
+                            .onFailure(landing::fail);
+                    return;
+                }
                 try {
                     landing.resolve(content(ended));
                 } catch (RecordException e) {

@@ -94,6 +94,14 @@ public final class RecordProvider implements Records, RecordExchange, EventHandl
                 max = "100")
         int prefetchTracks() default 3;
 
+        /** How many tracks a list becomes. */
+        @AttributeDefinition(
+                name = "Tracks of a list",
+                description = "Most tracks of a record that is etched from an album or a folder.",
+                min = "1",
+                max = "1000")
+        int listTracks() default 200;
+
         /** How long a source may be silent. */
         @AttributeDefinition(
                 name = "First byte (s)",
@@ -158,7 +166,8 @@ public final class RecordProvider implements Records, RecordExchange, EventHandl
                         downloads,
                         contents,
                         promises,
-                        () -> Duration.ofSeconds(this.config.firstByteSeconds()));
+                        () -> Duration.ofSeconds(this.config.firstByteSeconds()),
+                        () -> this.config.listTracks());
         var tracks =
                 new Tracks(
                         contents,

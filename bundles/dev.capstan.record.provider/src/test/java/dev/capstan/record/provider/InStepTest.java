@@ -43,9 +43,9 @@ class InStepTest {
 
     /**
      * How much of the time they must be in step: a machine that has no time for a player for a
-     * moment is not the player's fault, and one that builds beside has less.
+     * moment is not the player's fault.
      */
-    private static final double SHARE = LONG.toSeconds() < 60 ? 0.5 : 0.9;
+    private static final double SHARE = 0.95;
 
     private static final int RATE = 8_000;
 
@@ -57,7 +57,10 @@ class InStepTest {
     @Test
     @DisplayName("E8: never more than a quarter of a second apart")
     void threePlayersStayInStep() throws Exception {
-        assumeTrue(isInstalled(), "mpv is not installed");
+        var installed = isInstalled();
+        // Skipped where it is missing, and never in CI.
+        assumeTrue(installed || System.getenv("CI") != null, "mpv is not installed");
+        assertThat(installed).as("mpv; install-tools should have installed it").isTrue();
         try (var origin = Origin.plain();
                 var host = host()) {
             origin.serve("/wave", Resource.of(wave((int) LONG.toSeconds() * 2 + 60)));
@@ -83,7 +86,7 @@ class InStepTest {
 
                 host.records.steer(record.id(), names.get(0), 0, Duration.ofSeconds(20), 0);
                 ears.awaitSteady(host, record);
-                assertThat(ears.positions()).hasSize(2).allMatch(at -> Math.abs(at - 20) < 0.1);
+                ears.awaitRest(20, 2);
                 assertThat(names).contains(playtime(host, record).leader());
             } finally {
                 names.forEach(player::stop);
@@ -103,8 +106,11 @@ class InStepTest {
         }
         offs.sort(null);
         System.out.printf(
-                "in step: median %.3f s, farthest %.3f s, of %d looks%n",
-                offs.get(offs.size() / 2), offs.get(offs.size() - 1), offs.size());
+                "in step: median %.3f s, 99 of 100 %.3f s, farthest %.3f s, of %d looks%n",
+                offs.get(offs.size() / 2),
+                offs.get(offs.size() * 99 / 100),
+                offs.get(offs.size() - 1),
+                offs.size());
         assertThat(offs.get((int) (offs.size() * SHARE))).isLessThan(STEP_SECONDS);
     }
 
@@ -164,8 +170,23 @@ class InStepTest {
             RecordHost.await(
                     () -> {
                         try {
-                            return positions().size() == living()
-                                    && farthest(playtime(host, record)) < STEP_SECONDS / 2;
+                            var now = playtime(host, record);
+                            return positions(now.rate() == 0).size() == living()
+                                    && farthest(now) < STEP_SECONDS / 2;
+                        } catch (IOException e) {
+                            throw new AssertionError(e);
+                        }
+                    });
+        }
+
+        /** Waits until so many stand still at a place. */
+        void awaitRest(double place, int players) {
+            RecordHost.await(
+                    () -> {
+                        try {
+                            var all = positions(true);
+                            return all.size() == players
+                                    && all.stream().allMatch(at -> Math.abs(at - place) < 0.1);
                         } catch (IOException e) {
                             throw new AssertionError(e);
                         }
@@ -176,7 +197,7 @@ class InStepTest {
             var most = 0.0;
             for (var ear : ears) {
                 var asked = Instant.now();
-                var position = ear.position();
+                var position = ear.position(now.rate() == 0);
                 var at = asked.plus(Duration.between(asked, Instant.now()).dividedBy(2));
                 if (position != null) {
                     most = Math.max(most, Math.abs(position - seconds(now.positionAt(at))));
@@ -185,10 +206,10 @@ class InStepTest {
             return most;
         }
 
-        List<Double> positions() throws IOException {
+        List<Double> positions(boolean paused) throws IOException {
             var positions = new ArrayList<Double>();
             for (var ear : ears) {
-                var position = ear.position();
+                var position = ear.position(paused);
                 if (position != null) {
                     positions.add(position);
                 }
@@ -229,12 +250,17 @@ class InStepTest {
                                     Channels.newInputStream(channel), StandardCharsets.UTF_8));
         }
 
-        /** Where it is, or null if it plays nothing or is gone. */
-        Double position() throws IOException {
+        /**
+         * Where it is, or null if it plays nothing or is gone: of one that plays, what is heard in
+         * this moment. What it calls its position is older by up to a third of a second.
+         */
+        Double position(boolean paused) throws IOException {
             if (over) {
                 return null;
             }
-            var ask = "{\"command\":[\"get_property\",\"time-pos\"],\"request_id\":7}\n";
+            var ask =
+                    "{\"command\":[\"get_property\",\"%s\"],\"request_id\":7}\n"
+                            .formatted(paused ? "time-pos" : "audio-pts");
             try {
                 channel.write(ByteBuffer.wrap(ask.getBytes(StandardCharsets.UTF_8)));
                 for (var line = in.readLine(); line != null; line = in.readLine()) {

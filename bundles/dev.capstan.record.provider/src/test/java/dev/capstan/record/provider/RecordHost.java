@@ -8,6 +8,7 @@ import dev.capstan.download.Download;
 import dev.capstan.download.DownloadQuery;
 import dev.capstan.download.Downloads;
 import dev.capstan.download.Trust;
+import dev.capstan.host.spi.HostResolver;
 import dev.capstan.net.spi.OutboundHttp;
 import dev.capstan.record.EtchRequest;
 import dev.capstan.record.EtchedRecord;
@@ -63,6 +64,7 @@ final class RecordHost implements AutoCloseable {
 
     private static final String SHARED =
             Stream.of(
+                                    "access",
                                     "content",
                                     "download",
                                     "event",
@@ -77,6 +79,7 @@ final class RecordHost implements AutoCloseable {
                                     "decrypt.spi",
                                     "download.spi",
                                     "host.spi",
+                                    "metalink.spi",
                                     "net.spi",
                                     "record.spi",
                                     "secret.spi",
@@ -127,6 +130,15 @@ final class RecordHost implements AutoCloseable {
     /** Another bundle brings a reader of tags. */
     ServiceRegistration<TagReader> register(TagReader reader) {
         return framework.getBundleContext().registerService(TagReader.class, reader, null);
+    }
+
+    /** Another bundle brings a host. */
+    ServiceRegistration<HostResolver> register(HostResolver resolver, String id) {
+        var properties =
+                properties(Map.of(HostResolver.ID, id, HostResolver.SCHEMES, new String[] {id}));
+        return framework
+                .getBundleContext()
+                .registerService(HostResolver.class, resolver, properties);
     }
 
     // What a user does.

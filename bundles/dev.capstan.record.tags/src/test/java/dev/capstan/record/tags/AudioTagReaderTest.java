@@ -97,13 +97,16 @@ class AudioTagReaderTest {
                             .redirectErrorStream(true)
                             .start();
         } catch (IOException e) {
-            assumeTrue(false, "ffmpeg is not installed");
+            // Skipped where it is missing, and never in CI.
+            assumeTrue(System.getenv("CI") != null, "ffmpeg is not installed");
             throw e;
         }
         process.getOutputStream().close();
         var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assumeTrue(process.exitValue() == 0, "ffmpeg has no such encoder: " + said);
+        var encoded = process.exitValue() == 0;
+        assumeTrue(encoded || System.getenv("CI") != null, "ffmpeg has no such encoder: " + said);
+        assertThat(encoded).as(said).isTrue();
         return Files.move(file, folder.resolve("content"));
     }
 
