@@ -32,6 +32,8 @@ public final class Main {
     public static void main(String[] line) {
         // English words, English numbers. Other languages' cost a start some milliseconds.
         Locale.setDefault(Locale.Category.FORMAT, Locale.US);
+        // It holds what --set gave, and whatever shows the properties of the process shows it.
+        System.clearProperty("sun.java.command");
         var ending = new Ending();
         var code = LaunchException.FAILED;
         try (var distribution = Distribution.own()) {

@@ -105,8 +105,10 @@ final class Features {
         return feature.getJsonArray("bundles").getValuesAs(JsonObject.class);
     }
 
+    /** As Maven names a jar {@code group:artifact[:type[:classifier]]:version}. */
     private static String fileName(JsonObject bundle) {
         var id = bundle.getString("id").split(":");
-        return id[1] + "-" + id[2] + ".jar";
+        var classifier = id.length > 4 ? "-" + id[3] : "";
+        return id[1] + "-" + id[id.length - 1] + classifier + ".jar";
     }
 }

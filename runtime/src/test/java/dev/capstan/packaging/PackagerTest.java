@@ -98,6 +98,18 @@ class PackagerTest {
     }
 
     @Test
+    void aBundleIsFoundByItsClassifierToo() throws Exception {
+        feature("web", "{\"id\": \"g:web:jar:with-sockets:3.0\"}");
+        library("web-3.0-with-sockets.jar", Map.of("a", "b"));
+
+        try (var zip = new ZipFile(pack().toFile())) {
+            assertThat(zip.getEntry("bundles/web-3.0-with-sockets.jar")).isNotNull();
+            assertThat(properties(zip, "capstan.properties"))
+                    .containsEntry("bundles.web", "web-3.0-with-sockets.jar");
+        }
+    }
+
+    @Test
     void theJarHasClassesBundlesAndFeatures() throws Exception {
         try (var zip = new ZipFile(pack().toFile())) {
             assertThat(zip.stream().map(ZipEntry::getName))

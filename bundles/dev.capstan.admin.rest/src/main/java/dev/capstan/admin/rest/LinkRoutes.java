@@ -1,20 +1,20 @@
 package dev.capstan.admin.rest;
 
+import dev.capstan.access.Scope;
 import dev.capstan.admin.rest.http.Call;
 import dev.capstan.admin.rest.http.ProblemException;
 import dev.capstan.admin.rest.http.Reply;
 import dev.capstan.admin.rest.http.Router;
+import dev.capstan.admin.rest.http.Routes;
+import dev.capstan.admin.rest.json.Fields;
 import dev.capstan.content.ContentLink;
 import dev.capstan.content.ContentLinks;
 import dev.capstan.download.Downloads;
 import dev.capstan.record.EtchedRecord;
 import dev.capstan.record.Records;
-import jakarta.json.Json;
-import jakarta.json.JsonNumber;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -24,8 +24,8 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** Links to what can be played. Each service it asks may come and go. */
-@Component(service = LinkRoutes.class)
-public final class LinkRoutes {
+@Component
+public final class LinkRoutes implements Routes {
     private static final String M3U = "application/vnd.apple.mpegurl";
     private static final int MOST_RECORDS = 1000;
 
@@ -49,14 +49,15 @@ public final class LinkRoutes {
         this.links = links;
     }
 
-    void addTo(Router router) {
-        router.add("POST", "/downloads/{id}/content-link", this::ofDownload)
-                .add("POST", "/records/{id}/play", this::ofTrack)
-                .add("GET", "/records/playlist.m3u8", this::playlist);
+    @Override
+    public void addTo(Router router) {
+        router.add("POST", "/downloads/{id}/content-link", Scope.READ, this::ofDownload)
+                .add("POST", "/records/{id}/play", Scope.READ, this::ofTrack)
+                .add("GET", "/records/playlist.m3u8", Scope.READ, this::playlist);
     }
 
     private Reply ofDownload(Call call) throws ProblemException, IOException {
-        call.body(Set.of());
+        call.body();
         var queue = downloads;
         if (queue == null) {
             throw ProblemException.missing("the download queue");
@@ -69,15 +70,9 @@ public final class LinkRoutes {
     }
 
     private Reply ofTrack(Call call) throws ProblemException, IOException {
-        var track = 0;
-        if (call.body(Set.of("track")).get("track") instanceof JsonNumber number) {
-            track = number.isIntegral() ? number.intValue() : -1;
-        }
+        var body = call.body("track");
         var record = record(call.named("id"));
-        if (track < 0 || track >= record.tracks().size()) {
-            throw ProblemException.malformed(
-                    "\"track\" is from 0 to " + (record.tracks().size() - 1) + " here.");
-        }
+        var track = body.integer("track", 0, record.tracks().size() - 1).orElse(0);
         return reply(links.ofTrack(record.id(), track));
     }
 
@@ -111,9 +106,9 @@ public final class LinkRoutes {
     private static Reply reply(ContentLink link) {
         return Reply.json(
                 201,
-                Json.createObjectBuilder()
-                        .add("url", link.uri().getRawPath())
-                        .add("expires", link.expires().toString())
-                        .build());
+                new Fields()
+                        .put("url", link.uri().getRawPath())
+                        .put("expires", link.expires())
+                        .object());
     }
 }

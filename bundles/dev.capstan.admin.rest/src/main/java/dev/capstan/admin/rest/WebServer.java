@@ -1,5 +1,6 @@
 package dev.capstan.admin.rest;
 
+import dev.capstan.admin.rest.events.EventsServlet;
 import dev.capstan.admin.rest.http.ServerAddress;
 import dev.capstan.admin.rest.http.Token;
 import dev.capstan.admin.rest.stream.StreamServlet;
@@ -47,6 +48,7 @@ public final class WebServer implements Face {
     private @Nullable URI base;
     private boolean hasRest;
     private boolean hasStreams;
+    private boolean hasEvents;
     private boolean isOpen;
 
     /** Opens the server. */
@@ -108,10 +110,20 @@ public final class WebServer implements Face {
         // See above.
     }
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    synchronized void bindEvents(EventsServlet events) throws IOException {
+        hasEvents = true;
+        settle();
+    }
+
+    void unbindEvents(EventsServlet events) {
+        // See above.
+    }
+
     /** Open is what has an address and all that answers there. */
     private void settle() throws IOException {
         var address = base;
-        if (address == null || !hasRest || !hasStreams || isOpen) {
+        if (address == null || !hasRest || !hasStreams || !hasEvents || isOpen) {
             return;
         }
         isOpen = true;
@@ -156,6 +168,7 @@ public final class WebServer implements Face {
         server.put("org.apache.felix.http.host", config.bind());
         server.put("org.apache.felix.http.mbeans", false);
         server.put("org.apache.felix.http.jetty.sendServerHeader", false);
+        server.put("org.apache.felix.jetty.websocket.enable", true);
         // Few processors, so few threads that accept and select; streams have their own.
         server.put("org.apache.felix.http.jetty.acceptors", 1);
         server.put("org.apache.felix.http.jetty.selectors", 1);

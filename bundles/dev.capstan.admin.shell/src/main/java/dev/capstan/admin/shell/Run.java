@@ -10,17 +10,19 @@ import dev.capstan.admin.shell.text.Text;
 import dev.capstan.admin.shell.text.Units;
 import dev.capstan.admin.shell.verb.HostList;
 import dev.capstan.face.Face;
-import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.launch.Framework;
-import org.osgi.util.promise.TimeoutException;
+import org.osgi.util.promise.Promises;
 import org.osgi.util.tracker.ServiceTracker;
 
 /** {@code run}: a host that stays, with a prompt where somebody can type. */
@@ -61,10 +63,10 @@ final class Run {
                 return ExitCode.DONE;
             }
             var entries = opened();
-            if (!arguments.has("quiet")) {
-                greet(entries);
-            }
             var interactive = inIsTerminal && console.outIsTerminal();
+            if (!arguments.has("quiet")) {
+                greet(entries, interactive);
+            }
             stay(interactive && !arguments.has("no-shell"));
             return ExitCode.DONE;
         } catch (CommandException e) {
@@ -95,24 +97,25 @@ final class Run {
         }
     }
 
-    /** Waits until every other way into the host is open; one that cannot be opened ends it. */
+    /** Waits until every other way into the host is open; the first that cannot be ends it. */
     private List<Face.Entry> opened() throws CommandException, InterruptedException {
-        var entries = new ArrayList<Face.Entry>();
-        for (var face : services.faces()) {
-            try {
-                entries.addAll(face.opened().timeout(PATIENCE_MILLIS).getValue());
-            } catch (InvocationTargetException e) {
-                var failure = e.getCause();
-                throw CommandException.failed(
-                        failure instanceof TimeoutException || failure == null
-                                ? "The web server does not answer; the log says why."
-                                : CommandException.sentence(failure));
-            }
+        var faces = services.faces().stream().map(Face::opened).toList();
+        var opened = new CompletableFuture<List<List<Face.Entry>>>();
+        Promises.all(faces).onSuccess(opened::complete);
+        faces.forEach(face -> face.onFailure(opened::completeExceptionally));
+        try {
+            return opened.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS).stream()
+                    .flatMap(List::stream)
+                    .toList();
+        } catch (TimeoutException e) {
+            throw CommandException.failed("The web server does not answer; the log says why.");
+        } catch (ExecutionException e) {
+            var failure = e.getCause();
+            throw CommandException.failed(CommandException.sentence(failure == null ? e : failure));
         }
-        return entries;
     }
 
-    private void greet(List<Face.Entry> entries) throws InterruptedException {
+    private void greet(List<Face.Entry> entries, boolean interactive) throws InterruptedException {
         var reachable = socket.awaitListening();
         var hosts = new StringJoiner(" · ").setEmptyValue("none");
         try {
@@ -133,6 +136,11 @@ final class Run {
             line(entry.name(), entry.value());
         }
         line("hosts", hosts.toString());
+        if (interactive) {
+            for (var face : services.faces()) {
+                face.forTerminal().forEach(entry -> line(entry.name(), entry.value()));
+            }
+        }
         if (!reachable) {
             out.println("  other terminals cannot reach this host; the log says why");
         }

@@ -1,69 +1,115 @@
 package dev.capstan.admin.rest.http;
 
-import jakarta.json.Json;
-import jakarta.json.JsonException;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
+import dev.capstan.access.Scope;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request, with what its path named.
  *
  * @param request as it came
  * @param named the parts of the path that the route gives names
+ * @param scope what the caller's token opens
  */
-public record Call(HttpServletRequest request, Map<String, String> named) {
+public record Call(HttpServletRequest request, Map<String, String> named, Scope scope) {
     private static final int MOST_BYTES = 1 << 20;
+    private static final int MOST_SKIPPED = 8 << 20;
 
     /** A part of the path. */
     public String named(String name) {
         return named.getOrDefault(name, "");
     }
 
-    /** The values of a query parameter. */
-    public List<String> values(String name) {
-        var values = request.getParameterValues(name);
-        return values == null ? List.of() : List.of(values);
+    /** Refuses query parameters that the path does not know, by name. */
+    public void query(String... known) throws ProblemException {
+        var names = Set.copyOf(Arrays.asList(known));
+        for (var name : Query.of(request).keySet()) {
+            if (!names.contains(name)) {
+                throw ProblemException.malformed(
+                        "There is no parameter \"" + StrictJson.shown(name) + "\".");
+            }
+        }
+    }
+
+    /** The values of a query parameter that may be repeated. */
+    public List<String> values(String name) throws ProblemException {
+        return Query.of(request).getOrDefault(name, List.of());
+    }
+
+    /** The value of a query parameter. */
+    public Optional<String> value(String name) throws ProblemException {
+        var values = values(name);
+        if (values.size() > 1) {
+            throw ProblemException.malformed("\"" + name + "\" is given more than once.");
+        }
+        return values.stream().findFirst();
+    }
+
+    /** A number in the query. */
+    public int number(String name, int least, int most, int otherwise) throws ProblemException {
+        var text = value(name).orElse(null);
+        if (text == null) {
+            return otherwise;
+        }
+        // No longer than any int, so that nothing has to be computed to be refused.
+        if (text.matches("\\d{1,9}")) {
+            var number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        }
+        throw ProblemException.malformed(
+                "\"" + name + "\" is a whole number from " + least + " to " + most + ".");
+    }
+
+    /** A yes or no in the query. */
+    public boolean flag(String name) throws ProblemException {
+        return switch (value(name).orElse("false")) {
+            case "true" -> true;
+            case "false" -> false;
+            default ->
+                    throw ProblemException.malformed("\"" + name + "\" is either true or false.");
+        };
     }
 
     /**
-     * The body, an object of known properties; an empty body is an empty object.
+     * The body, a JSON object of known properties; an empty body is an empty object.
      *
      * @param known properties it may have
      */
-    public JsonObject body(Set<String> known) throws ProblemException, IOException {
+    public Body body(String... known) throws ProblemException, IOException {
         var bytes = request.getInputStream().readNBytes(MOST_BYTES + 1);
         if (bytes.length > MOST_BYTES) {
-            throw new ProblemException(413, "TOO_LARGE", "A body may have 1 MiB at most.");
+            // Read on for a while: a client that is still sending would not see the answer.
+            request.getInputStream().skip(MOST_SKIPPED);
+            throw ProblemException.tooLarge("A body may have 1 MiB at most.");
         }
-        if (bytes.length == 0) {
-            return JsonValue.EMPTY_JSON_OBJECT;
+        var type = request.getContentType();
+        if (bytes.length == 0 && type == null) {
+            return Body.EMPTY;
         }
-        if (!isJson(request.getContentType())) {
+        if (!isJson(type)) {
             throw new ProblemException(
                     415,
                     "UNSUPPORTED",
-                    "The body has to be JSON, with Content-Type:" + " application/json.");
+                    "The body has to be JSON in UTF-8, with Content-Type: application/json.");
         }
-        try (var reader = Json.createReader(new ByteArrayInputStream(bytes))) {
-            var object = reader.readObject();
-            for (var name : object.keySet()) {
-                if (!known.contains(name)) {
-                    throw ProblemException.malformed("There is no property \"" + name + "\".");
-                }
-            }
-            return object;
-        } catch (JsonException e) {
-            throw ProblemException.malformed("The body is no JSON object.");
-        }
+        return bytes.length == 0 ? Body.EMPTY : Body.read(bytes, known);
     }
 
-    private static boolean isJson(String type) {
-        return type != null && type.split(";", 2)[0].strip().equalsIgnoreCase("application/json");
+    private static boolean isJson(@Nullable String type) {
+        if (type == null) {
+            return false;
+        }
+        var parts = type.split(";", 2);
+        return parts[0].strip().equalsIgnoreCase("application/json")
+                && (parts.length == 1
+                        || parts[1].strip().matches("(?i)charset\\s*=\\s*\"?utf-8\"?"));
     }
 }

@@ -1,35 +1,60 @@
 package dev.capstan.admin.rest.http;
 
+import dev.capstan.access.Scope;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** Finds who answers a method on a path. Set up by one thread, then used by any number. */
+/**
+ * Finds who answers a method on a path. A part of a path that is spelled out wins over one that is
+ * only named, whichever was added first.
+ *
+ * <p>Set up by one thread, then used by any number.
+ */
 public final class Router {
-    private final List<Route> routes = new ArrayList<>();
+    private final List<Path> paths = new ArrayList<>();
 
     /** Answers a request; what it throws is told as a problem. */
     @FunctionalInterface
     public interface Handler {
 
         /** Answers. */
-        Reply answer(Call call) throws ProblemException, IOException, InterruptedException;
+        Answer answer(Call call) throws ProblemException, IOException, InterruptedException;
     }
 
-    private record Route(String method, List<String> path, Handler handler) {
+    /**
+     * One method on one path.
+     *
+     * @param scope what a token has to open
+     * @param handler who answers
+     */
+    public record Route(Scope scope, Handler handler) {}
+
+    /**
+     * What a request is for.
+     *
+     * @param route who answers
+     * @param named what the path named
+     */
+    public record Match(Route route, Map<String, String> named) {}
+
+    private record Path(String text, List<String> parts, SortedMap<String, Route> methods) {
 
         /** What the path names, or empty where it is another. */
         Optional<Map<String, String>> match(List<String> given) {
-            if (given.size() != path.size()) {
+            if (given.size() != parts.size()) {
                 return Optional.empty();
             }
             var named = new LinkedHashMap<String, String>();
-            for (int i = 0; i < path.size(); i++) {
-                var part = path.get(i);
+            for (int i = 0; i < parts.size(); i++) {
+                var part = parts.get(i);
                 if (part.startsWith("{")) {
                     named.put(part.substring(1, part.length() - 1), given.get(i));
                 } else if (!part.equals(given.get(i))) {
@@ -40,38 +65,75 @@ public final class Router {
         }
     }
 
-    /** A handler with what the path named. */
-    public record Match(Handler handler, Map<String, String> named) {}
+    /** Adds a route that needs the administrator's token. */
+    public Router add(String method, String path, Handler handler) {
+        return add(method, path, Scope.ADMINISTRATOR, handler);
+    }
 
     /**
-     * Adds a route; of two that fit, the first is taken.
+     * Adds a route.
      *
-     * @param method in upper case
+     * @param method in upper case; GET answers HEAD too
      * @param path with names in braces, such as {@code /downloads/{id}}
+     * @param scope what a token has to open
+     * @param handler who answers
      */
-    public Router add(String method, String path, Handler handler) {
-        routes.add(new Route(method, parts(path), handler));
+    public Router add(String method, String path, Scope scope, Handler handler) {
+        var known = paths.stream().filter(other -> other.text.equals(path)).findFirst();
+        var methods =
+                known.orElseGet(
+                                () -> {
+                                    var added = new Path(path, parts(path), new TreeMap<>());
+                                    paths.add(added);
+                                    // The brace of a name sorts after all that is spelled out.
+                                    paths.sort(Comparator.comparing(Path::text));
+                                    return added;
+                                })
+                        .methods();
+        var route = new Route(scope, handler);
+        methods.put(method, route);
+        if (method.equals("GET")) {
+            methods.put("HEAD", route);
+        }
         return this;
     }
 
     /** Finds the route of a request. */
     public Match find(String method, String path) throws ProblemException {
+        var found = at(path);
+        var route = found.path.methods.get(method);
+        if (route == null) {
+            throw ProblemException.method(found.path.methods.keySet());
+        }
+        return new Match(route, found.named);
+    }
+
+    /** The methods that a path takes. */
+    public Set<String> methods(String path) throws ProblemException {
+        return at(path).path.methods.keySet();
+    }
+
+    private record Found(Path path, Map<String, String> named) {}
+
+    private Found at(String path) throws ProblemException {
         var given = parts(path);
-        var others = new TreeSet<String>();
-        for (var route : routes) {
-            var named = route.match(given);
+        for (var candidate : paths) {
+            var named = candidate.match(given);
             if (named.isPresent()) {
-                if (route.method.equals(method)) {
-                    return new Match(route.handler, named.get());
-                }
-                others.add(route.method);
+                return new Found(candidate, named.get());
             }
         }
-        if (others.isEmpty()) {
-            throw ProblemException.notFound("There is nothing at this path.");
+        throw ProblemException.notFound("There is nothing at this path.");
+    }
+
+    /** All that is answered, each as {@code METHOD /path}, and what a token has to open for it. */
+    public SortedMap<String, Scope> index() {
+        var index = new TreeMap<String, Scope>();
+        for (var path : paths) {
+            path.methods.forEach(
+                    (method, route) -> index.put(method + " " + path.text, route.scope));
         }
-        throw new ProblemException(
-                405, "METHOD", "This path takes " + String.join(", ", others) + ".");
+        return index;
     }
 
     private static List<String> parts(String path) {

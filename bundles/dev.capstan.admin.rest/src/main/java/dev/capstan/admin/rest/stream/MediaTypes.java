@@ -10,7 +10,7 @@ import java.util.Optional;
  * What a file is, by its name and else by how it begins. Only types that nothing in a browser runs
  * are told: what came from anywhere is served under our own origin.
  */
-final class MediaTypes {
+public final class MediaTypes {
 
     /** What is not known. */
     static final String UNKNOWN = "application/octet-stream";
@@ -82,7 +82,7 @@ final class MediaTypes {
     private MediaTypes() {}
 
     /** By the extension, where it is a known one. */
-    static Optional<String> ofName(String name) {
+    public static Optional<String> ofName(String name) {
         var extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         return Optional.ofNullable(BY_EXTENSION.get(extension));
     }

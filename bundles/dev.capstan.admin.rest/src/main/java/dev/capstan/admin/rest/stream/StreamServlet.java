@@ -67,9 +67,6 @@ public final class StreamServlet extends HttpServlet {
         async.setTimeout(0);
         var writer = new ResponseWriter(response);
         var demand = Demand.of(request);
-        var stream = new Stream(sources, target, demand, connection, async, writer);
-        if (!streams.start(stream)) {
-            stream.refuse();
-        }
+        streams.start(new Stream(sources, target, demand, connection, async, writer));
     }
 }

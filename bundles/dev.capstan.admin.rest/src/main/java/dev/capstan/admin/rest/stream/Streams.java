@@ -25,6 +25,10 @@ import org.osgi.service.component.annotations.Deactivate;
 public final class Streams {
     private static final long LOOK_SECONDS = 1;
 
+    // Longer than until the watch has missed the clients that have gone.
+    private static final int TRIES = 8;
+    private static final long BETWEEN_TRIES_MILLIS = 250;
+
     private final Set<Stream> running = ConcurrentHashMap.newKeySet();
     private final ThreadPoolExecutor threads;
     private final ScheduledExecutorService watch;
@@ -49,8 +53,33 @@ public final class Streams {
                 TimeUnit.SECONDS);
     }
 
-    /** Runs a stream; tells false where as many run as may. */
-    boolean start(Stream stream) {
+    /**
+     * Runs a stream. Where as many run as may, it waits for a moment, since some of their clients
+     * may have gone without being missed yet, and is refused after that.
+     */
+    void start(Stream stream) {
+        start(stream, TRIES);
+    }
+
+    private void start(Stream stream, int tries) {
+        if (begin(stream)) {
+            return;
+        }
+        try {
+            if (tries > 0) {
+                watch.schedule(
+                        () -> start(stream, tries - 1),
+                        BETWEEN_TRIES_MILLIS,
+                        TimeUnit.MILLISECONDS);
+                return;
+            }
+        } catch (RejectedExecutionException e) {
+            // It is being closed, so there is nothing to wait for.
+        }
+        stream.refuse();
+    }
+
+    private boolean begin(Stream stream) {
         try {
             threads.execute(
                     () -> {

@@ -39,7 +39,7 @@ public final class Get implements Verb {
     private static final Definition DEFINITION =
             new Definition("get", SUMMARY, ARGUMENTS, EXAMPLES);
 
-    private static final Duration FIRST_BYTE = Duration.ofSeconds(15);
+    static final Duration FIRST_BYTE = Duration.ofSeconds(15);
 
     private final Services services;
     private final Feed feed;

@@ -7,9 +7,12 @@ import dev.capstan.admin.shell.text.Text;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** The links of a call: its operands, and those of its input files, with what is said of each. */
 public final class Links {
@@ -40,7 +43,7 @@ public final class Links {
         options.check();
         var wanted = new ArrayList<Wanted>();
         for (var link : arguments.operands()) {
-            wanted.add(new Wanted(link, options));
+            wanted.add(new Wanted(link(link, call.folder()), options));
         }
         for (var file : arguments.values("input-file")) {
             addAll(file, call, wanted);
@@ -54,6 +57,21 @@ public final class Links {
                             + " each.");
         }
         return wanted;
+    }
+
+    /** The path of a Metalink document stands for the link to it. */
+    private static String link(String operand, Path folder) {
+        if (!operand.toLowerCase(Locale.ROOT).endsWith(".meta4")) {
+            return operand;
+        }
+        try {
+            var path = folder.resolve(operand);
+            return Files.isRegularFile(path)
+                    ? path.toAbsolutePath().normalize().toUri().toString()
+                    : operand;
+        } catch (InvalidPathException e) {
+            return operand;
+        }
     }
 
     /** A link as it may be shown: without a user's name and password. */

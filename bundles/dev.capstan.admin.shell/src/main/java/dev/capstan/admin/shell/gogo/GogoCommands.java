@@ -1,6 +1,7 @@
 package dev.capstan.admin.shell.gogo;
 
 import dev.capstan.admin.shell.call.CommandException;
+import dev.capstan.admin.shell.get.Demo;
 import dev.capstan.admin.shell.get.Get;
 import dev.capstan.admin.shell.get.Watch;
 import dev.capstan.admin.shell.record.Etch;
@@ -22,6 +23,7 @@ import dev.capstan.admin.shell.verb.Play;
 import dev.capstan.admin.shell.verb.Rm;
 import dev.capstan.admin.shell.verb.Show;
 import dev.capstan.admin.shell.verb.Stats;
+import dev.capstan.admin.shell.verb.TokenList;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
@@ -57,10 +59,12 @@ import org.osgi.service.component.annotations.Reference;
             CommandProcessor.COMMAND_FUNCTION + "=stats",
             CommandProcessor.COMMAND_FUNCTION + "=hosts",
             CommandProcessor.COMMAND_FUNCTION + "=accounts",
+            CommandProcessor.COMMAND_FUNCTION + "=token",
             CommandProcessor.COMMAND_FUNCTION + "=cache",
             CommandProcessor.COMMAND_FUNCTION + "=features",
             CommandProcessor.COMMAND_FUNCTION + "=install",
             CommandProcessor.COMMAND_FUNCTION + "=doctor",
+            CommandProcessor.COMMAND_FUNCTION + "=demo",
             CommandProcessor.COMMAND_FUNCTION + "=help"
         })
 public final class GogoCommands {
@@ -215,6 +219,14 @@ public final class GogoCommands {
         return Caller.call(commands, session, "accounts", words);
     }
 
+    /** See {@link TokenList}. */
+    @Descriptor(TokenList.SUMMARY)
+    public @Nullable Object token(
+            CommandSession session, @Descriptor(TokenList.ARGUMENTS) String[] words)
+            throws CommandException {
+        return Caller.call(commands, session, "token", words);
+    }
+
     /** See {@link Cache}. */
     @Descriptor(Cache.SUMMARY)
     public @Nullable Object cache(
@@ -245,6 +257,13 @@ public final class GogoCommands {
             CommandSession session, @Descriptor(Doctor.ARGUMENTS) String[] words)
             throws CommandException {
         return Caller.call(commands, session, "doctor", words);
+    }
+
+    /** See {@link Demo}. */
+    @Descriptor(Demo.SUMMARY)
+    public @Nullable Object demo(CommandSession session, @Descriptor(Demo.ARGUMENTS) String[] words)
+            throws CommandException {
+        return Caller.call(commands, session, "demo", words);
     }
 
     /** See {@link Help}; what is no verb of ours is for Gogo's own help. */

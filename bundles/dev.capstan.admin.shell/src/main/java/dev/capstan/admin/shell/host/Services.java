@@ -1,5 +1,6 @@
 package dev.capstan.admin.shell.host;
 
+import dev.capstan.access.Tokens;
 import dev.capstan.admin.shell.call.CommandException;
 import dev.capstan.content.ContentLinks;
 import dev.capstan.content.Contents;
@@ -13,11 +14,12 @@ import dev.capstan.record.RecordExchange;
 import dev.capstan.record.RecordPlayer;
 import dev.capstan.record.Records;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -78,10 +80,16 @@ public final class Services {
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable Tokens tokens;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
     volatile @Nullable RecordPlayer player;
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    private final List<Face> faces = new CopyOnWriteArrayList<>();
+    private volatile List<Face> faces = List.of();
 
     /** Creates the view of a host. */
     @Activate
@@ -181,6 +189,11 @@ public final class Services {
         return present(hosts, "the download queue");
     }
 
+    /** The tokens of programs. */
+    public Tokens tokens() throws CommandException {
+        return present(tokens, "the keeper of secrets");
+    }
+
     /** What is stored. */
     public Contents contents() throws CommandException {
         return present(contents, "the content store");
@@ -200,6 +213,11 @@ public final class Services {
     /** Bundles and features. */
     public Features features() throws CommandException {
         return present(features, "the installer of plug-ins (feature \"plugins\")");
+    }
+
+    /** Bundles and features, or null where this host cannot change them. */
+    public @Nullable Features featuresNow() {
+        return features;
     }
 
     /** Etched records, waited for where they are not there. */
@@ -228,9 +246,12 @@ public final class Services {
         return faces.isEmpty() ? present(links, what) : awaited(() -> links, what);
     }
 
-    /** The other ways into this host; each may still be opening. */
+    /** The other ways into this host, by their ranking; each may still be opening. */
     public List<Face> faces() {
-        return List.copyOf(faces);
+        // They come the lowest first.
+        var ranked = new ArrayList<>(faces);
+        Collections.reverse(ranked);
+        return ranked;
     }
 
     /** Everybody who can say how a part of the host is, by the part's name. */

@@ -216,7 +216,7 @@ public final class Accounts implements Verb {
         return works(account) ? Tint.DONE : Tint.WAITING;
     }
 
-    private static boolean works(Account account) {
+    static boolean works(Account account) {
         return switch (account.state()) {
             case OK, PREVIEWS_ONLY, UNKNOWN -> true;
             case NOT_CONFIGURED, INVALID, LOCKED, APP_REFUSED, LIMIT -> false;

@@ -1,37 +1,34 @@
 package dev.capstan.admin.shell.verb;
 
+import dev.capstan.feature.Features;
 import dev.capstan.health.HealthCheck;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.StringJoiner;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
-import org.osgi.framework.namespace.ExecutionEnvironmentNamespace;
-import org.osgi.framework.namespace.HostNamespace;
-import org.osgi.framework.namespace.PackageNamespace;
-import org.osgi.framework.wiring.BundleRequirement;
-import org.osgi.framework.wiring.BundleRevision;
-import org.osgi.framework.wiring.FrameworkWiring;
-import org.osgi.resource.Namespace;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 
 /** Names the bundles that do not run, and the components that wait, with what each is missing. */
-record BundleCheck(BundleContext context) implements HealthCheck {
+record BundleCheck(BundleContext context, @Nullable Features features) implements HealthCheck {
     private static final String OWN = "dev.capstan.";
 
     @Override
     public List<Finding> check(boolean thorough) {
         var findings = new ArrayList<Finding>();
         var bundles = context.getBundles();
-        for (var bundle : bundles) {
-            if (bundle.getState() == Bundle.INSTALLED) {
-                findings.add(unresolved(bundle));
-            }
+        if (features != null) {
+            findings.addAll(told(features));
+        } else {
+            Arrays.stream(bundles)
+                    .filter(bundle -> bundle.getState() == Bundle.INSTALLED)
+                    .forEach(bundle -> findings.add(unresolved(bundle)));
         }
         waiting(findings);
         if (findings.isEmpty()) {
@@ -40,46 +37,27 @@ record BundleCheck(BundleContext context) implements HealthCheck {
         return findings;
     }
 
-    private Finding unresolved(Bundle bundle) {
-        var missing = new StringJoiner("; ");
-        var revision = bundle.adapt(BundleRevision.class);
-        var wiring =
-                context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
-        if (revision != null && wiring != null) {
-            for (var requirement : revision.getDeclaredRequirements(null)) {
-                if (isMandatory(requirement) && wiring.findProviders(requirement).isEmpty()) {
-                    missing.add(words(requirement));
-                }
-            }
-        }
-        var why =
-                missing.length() == 0
-                        ? " does not fit the bundles that are here."
-                        : " does not run: it needs " + missing + ".";
+    /** In the words of the installer, which knows what each bundle needs (H6). */
+    private static List<Finding> told(Features features) {
+        return features.bundles().stream()
+                .flatMap(bundle -> Stream.ofNullable(bundle.problem()))
+                .distinct()
+                .map(
+                        problem ->
+                                Finding.failed(
+                                        problem + ".",
+                                        "Install what provides it, or a version that fits, or"
+                                                + " remove the bundle."))
+                .toList();
+    }
+
+    private static Finding unresolved(Bundle bundle) {
         return Finding.failed(
-                bundle.getSymbolicName() + " " + bundle.getVersion() + why,
-                "Install a bundle that provides it, or remove this one.");
-    }
-
-    private static boolean isMandatory(BundleRequirement requirement) {
-        var directives = requirement.getDirectives();
-        var effective = directives.get(Namespace.REQUIREMENT_EFFECTIVE_DIRECTIVE);
-        var resolution = directives.get(Namespace.REQUIREMENT_RESOLUTION_DIRECTIVE);
-        return !Namespace.RESOLUTION_OPTIONAL.equals(resolution)
-                && !"dynamic".equals(resolution)
-                && (effective == null || effective.equals(Namespace.EFFECTIVE_RESOLVE));
-    }
-
-    private static String words(BundleRequirement requirement) {
-        var filter = requirement.getDirectives().get(Namespace.REQUIREMENT_FILTER_DIRECTIVE);
-        var what =
-                switch (requirement.getNamespace()) {
-                    case PackageNamespace.PACKAGE_NAMESPACE -> "package";
-                    case ExecutionEnvironmentNamespace.EXECUTION_ENVIRONMENT_NAMESPACE -> "Java";
-                    case HostNamespace.HOST_NAMESPACE -> "its host bundle";
-                    default -> requirement.getNamespace();
-                };
-        return filter == null ? what : what + " " + filter;
+                bundle.getSymbolicName()
+                        + " "
+                        + bundle.getVersion()
+                        + " does not run: something it needs is not here.",
+                "Where the feature \"plugins\" runs, \"capstan features --bundles\" names it.");
     }
 
     /** Our own components say best which of our services is not there, and why. */

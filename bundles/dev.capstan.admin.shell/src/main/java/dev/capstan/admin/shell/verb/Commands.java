@@ -6,6 +6,7 @@ import dev.capstan.admin.shell.call.Console;
 import dev.capstan.admin.shell.call.ExitCode;
 import dev.capstan.admin.shell.call.Invocation;
 import dev.capstan.admin.shell.call.Verb;
+import dev.capstan.admin.shell.get.Demo;
 import dev.capstan.admin.shell.get.Get;
 import dev.capstan.admin.shell.get.Wait;
 import dev.capstan.admin.shell.get.Watch;
@@ -56,10 +57,12 @@ public final class Commands {
                     "stats",
                     "hosts",
                     "accounts",
+                    "token",
                     "cache",
                     "features",
                     "install",
                     "doctor",
+                    "demo",
                     "help");
 
     private static final Logger LOG = System.getLogger(Commands.class.getName());
@@ -96,10 +99,12 @@ public final class Commands {
             case "stats" -> new Stats(services);
             case "hosts" -> new HostList(services);
             case "accounts" -> new Accounts(services);
+            case "token" -> new TokenList(services);
             case "cache" -> new Cache(services);
             case "features" -> new FeatureList(services);
             case "install" -> new Install(services);
             case "doctor" -> new Doctor(services);
+            case "demo" -> new Demo(services, feed);
             case "help" -> new Help(this);
             default ->
                     throw CommandException.usage(

@@ -87,6 +87,9 @@ public final class Completion {
         if (before.size() == 1 && verb.equals("accounts")) {
             return choices(Accounts.ACTIONS);
         }
+        if (before.size() == 1 && verb.equals("token")) {
+            return choices(TokenList.ACTIONS);
+        }
         if (before.size() == 1 && (verb.equals("features") || verb.equals("cache"))) {
             var actions = verb.equals("cache") ? Cache.ACTIONS : FeatureList.ACTIONS;
             return choices(actions);

@@ -48,7 +48,7 @@ public final class Doctor implements Verb {
         call.arguments().noOperands();
         var thorough = !call.arguments().has("quick");
         var checks = new LinkedHashMap<String, HealthCheck>();
-        checks.put("bundles", new BundleCheck(services.framework()));
+        checks.put("bundles", new BundleCheck(services.framework(), services.featuresNow()));
         checks.put("data folder", new DataFolderCheck(services.data()));
         checks.put("names", NameCheck.of(services));
         checks.putAll(services.checks());

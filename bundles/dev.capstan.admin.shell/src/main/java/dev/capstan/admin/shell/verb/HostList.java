@@ -3,8 +3,10 @@ package dev.capstan.admin.shell.verb;
 import dev.capstan.admin.shell.call.Answer;
 import dev.capstan.admin.shell.call.CommandException;
 import dev.capstan.admin.shell.call.Definition;
+import dev.capstan.admin.shell.call.ExitCode;
 import dev.capstan.admin.shell.call.Invocation;
 import dev.capstan.admin.shell.call.Verb;
+import dev.capstan.admin.shell.host.Promises;
 import dev.capstan.admin.shell.host.Services;
 import dev.capstan.admin.shell.text.Column;
 import dev.capstan.admin.shell.text.Listing;
@@ -12,6 +14,7 @@ import dev.capstan.admin.shell.text.Style.Tint;
 import dev.capstan.admin.shell.text.Text;
 import dev.capstan.host.Account;
 import dev.capstan.host.HostInfo;
+import dev.capstan.host.Hosts;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -25,7 +28,7 @@ public final class HostList implements Verb {
     public static final String ARGUMENTS =
             """
             [options]
-                  --release HOST   lets a host's held downloads go on, once its account is mended
+                  --release HOST   checks a host's account, and lets its held downloads go on
             """;
 
     private static final Definition DEFINITION =
@@ -49,9 +52,7 @@ public final class HostList implements Verb {
         services.awaitPlugins();
         var hosts = services.hosts();
         for (var host : call.arguments().values("release")) {
-            if (!hosts.release(host)) {
-                throw CommandException.failed("There is no host \"" + Text.clean(host) + "\".");
-            }
+            release(hosts, host);
         }
         var list = hosts.list();
         var columns =
@@ -62,6 +63,34 @@ public final class HostList implements Verb {
                         Column.left("BUNDLE", row -> row.bundle() + " " + row.version()),
                         Column.cut("LINKS", HostList::links));
         return Answer.of(new Listing<>(list, columns, list.isEmpty() ? "There are no hosts." : ""));
+    }
+
+    /** What is held for its account goes on only with an account that works. */
+    private static void release(Hosts hosts, String id)
+            throws CommandException, InterruptedException {
+        var isHeld =
+                hosts.list().stream()
+                        .anyMatch(
+                                host ->
+                                        host.id().equals(id)
+                                                && host.held() != null
+                                                && host.account() != null);
+        if (isHeld) {
+            var account = Promises.await(hosts.checkAccount(id));
+            if (!Accounts.works(account)) {
+                throw new CommandException(
+                        ExitCode.ACCOUNT,
+                        "The downloads of "
+                                + Text.clean(id)
+                                + " stay held: its account does not work"
+                                + (account.note() == null
+                                        ? "."
+                                        : ": " + Text.clean(account.note())));
+            }
+        }
+        if (!hosts.release(id)) {
+            throw CommandException.failed("There is no host \"" + Text.clean(id) + "\".");
+        }
     }
 
     /** How a host stands, in a few words; empty where all is well and nothing is to be said. */
@@ -88,6 +117,9 @@ public final class HostList implements Verb {
         if (host.held() != null) {
             return "held: " + host.held();
         }
+        if (host.hanging() > 0) {
+            return host.hanging() + (host.hanging() == 1 ? " call hangs" : " calls hang");
+        }
         if (host.breakerOpenUntil() != null) {
             return "out of order for now";
         }
@@ -96,7 +128,7 @@ public final class HostList implements Verb {
     }
 
     private static Tint tint(HostInfo host) {
-        if (!host.present() || host.held() != null) {
+        if (!host.present() || host.held() != null || host.hanging() > 0) {
             return Tint.FAILED;
         }
         var account = host.account();

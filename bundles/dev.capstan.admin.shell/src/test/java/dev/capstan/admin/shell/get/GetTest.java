@@ -99,6 +99,17 @@ class GetTest {
     }
 
     @Test
+    void thePathOfAMetalinkDocumentStandsForItsLink() throws Exception {
+        var document = Files.writeString(folder.resolve("a b.meta4"), "<metalink/>");
+        var call = host.start(folder, "get", "-q", "a b.meta4");
+        awaitRows(1);
+        queue.complete(queue.only().id(), folder.resolve("a.iso"));
+
+        assertThat(call.exit()).isZero();
+        assertThat(queue.requests.get(0).link()).isEqualTo(document.toUri().toString());
+    }
+
+    @Test
     void withoutOptionsItFailsSoonAndUsesTheCurrentFolder() throws Exception {
         var call = host.start(folder, "get", "http://h/a.iso");
         awaitRows(1);

@@ -3,6 +3,7 @@ package dev.capstan.admin.shell.host;
 import dev.capstan.content.ContentReader;
 import dev.capstan.content.Digest;
 import dev.capstan.download.Added;
+import dev.capstan.download.Arrival;
 import dev.capstan.download.Batch;
 import dev.capstan.download.Command;
 import dev.capstan.download.Download;
@@ -213,6 +214,11 @@ public final class ScriptedDownloads implements Downloads {
     }
 
     @Override
+    public Arrival arrival(String id) {
+        return Arrival.NONE;
+    }
+
+    @Override
     public Promise<ContentReader> open(String id) {
         throw new UnsupportedOperationException("Nothing is played here");
     }
@@ -264,6 +270,11 @@ public final class ScriptedDownloads implements Downloads {
     public Promise<List<Download>> commandBatch(String id, Command command) {
         commands.add(command + " batch " + id);
         return Promises.resolved(rows.values().stream().filter(d -> isIn(id, d)).toList());
+    }
+
+    @Override
+    public Promise<List<Download>> removeBatch(String id, boolean deleteFiles) {
+        throw new UnsupportedOperationException("No verb removes a batch");
     }
 
     @Override

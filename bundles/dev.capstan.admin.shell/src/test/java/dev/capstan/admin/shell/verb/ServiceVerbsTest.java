@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,7 @@ class ServiceVerbsTest {
         var account =
                 new Account(
                         Account.State.INVALID, "a***", null, null, -1, "Log in again.", Map.of());
+        var checked = new AtomicReference<>(account);
         var list =
                 List.of(
                         info("direct", null, null),
@@ -56,7 +58,11 @@ class ServiceVerbsTest {
                 Scripted.of(
                         Hosts.class,
                         (name, words) ->
-                                name.equals("list") ? list : calls.add("release " + words[0])));
+                                switch (name) {
+                                    case "list" -> list;
+                                    case "checkAccount" -> Promises.resolved(checked.get());
+                                    default -> calls.add("release " + words[0]);
+                                }));
 
         assertThat(run(0, "hosts"))
                 .isEqualTo(
@@ -65,8 +71,13 @@ class ServiceVerbsTest {
                         direct  ready                             2  b 1.0.0  http, https
                         fshare  held: the password is wrong       2  b 1.0.0  http, https
                         """);
-        run(0, "hosts", "--release", "fshare");
-        assertThat(calls).containsExactly("release fshare");
+        assertThat(err(24, "hosts", "--release", "fshare"))
+                .isEqualTo(
+                        "capstan: The downloads of fshare stay held: its account does not work:"
+                                + " Log in again.\n");
+        checked.set(new Account(Account.State.OK, "a***", null, null, -1, null, Map.of()));
+        run(0, "hosts", "--release", "fshare", "--release", "direct");
+        assertThat(calls).containsExactly("release fshare", "release direct");
     }
 
     @Test
@@ -198,12 +209,24 @@ class ServiceVerbsTest {
             case "features" ->
                     List.of(
                             new FeatureInfo(
-                                    "core", "0.1.0", "The core.", true, true, List.of("a", "b")));
+                                    "core",
+                                    "Core",
+                                    "0.1.0",
+                                    "The core.",
+                                    true,
+                                    true,
+                                    List.of("a", "b")));
             case "bundles" ->
                     List.of(
-                            new BundleInfo(1, "dev.a", "1.0.0", "ACTIVE", "core", null),
+                            new BundleInfo(1, "dev.a", "1.0.0", "ACTIVE", "core", null, List.of()),
                             new BundleInfo(
-                                    2, "dev.b", "1", "INSTALLED", "drop-in", "needs package x.y"));
+                                    2,
+                                    "dev.b",
+                                    "1",
+                                    "INSTALLED",
+                                    "drop-in",
+                                    "needs package x.y",
+                                    List.of()));
             case "install" -> words[0] instanceof URI ? List.of("installed") : null;
             case "remove" ->
                     new FeatureException(
@@ -241,7 +264,17 @@ class ServiceVerbsTest {
 
     private static HostInfo info(String id, String held, Account account) {
         return new HostInfo(
-                id, "b", "1.0.0", Set.of("https", "http"), List.of(), true, 2, null, held, account);
+                id,
+                "b",
+                "1.0.0",
+                Set.of("https", "http"),
+                List.of(),
+                true,
+                2,
+                null,
+                held,
+                account,
+                0);
     }
 
     private String run(int exit, String... words) throws Exception {
