@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /** Runs the benchmarks that are named, prints their tables and keeps their figures. */
 final class Bench implements AutoCloseable {
     private static final List<String> ALL =
-            List.of("memory", "disk", "tls", "small", "link", "crash", "start", "play");
+            List.of("memory", "disk", "tls", "small", "link", "crash", "start", "play", "rest");
     private static final String RESULTS_ONLY = "results";
     private static final Set<String> FLAGS = Set.of("--write", "--quick");
     private static final Set<String> VALUES =
@@ -158,6 +158,7 @@ final class Bench implements AutoCloseable {
             case "crash" -> List.of(new Crash(this).measure());
             case "start" -> List.of(new Startup(this).measure());
             case "play" -> Play.measure(this);
+            case "rest" -> List.of(Rest.measure(this));
             default -> throw new IllegalArgumentException("There is no benchmark \"" + name + '"');
         };
     }

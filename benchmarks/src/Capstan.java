@@ -156,6 +156,10 @@ final class Capstan {
         return new Sample(seconds, Machine.cpu(process.pid()), Machine.peak(process.pid()));
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }

@@ -36,12 +36,16 @@ final class Play {
     private Table sequential() throws Exception {
         var file = bench.large();
         var url = bench.nginx().url(file.name());
+        var path = bench.www().resolve(file.name());
         var program = new Program(bench.space(), List.of());
         var host = bench.host(data, List.of(), Map.of());
         var stream = host.stream(url);
         var samples =
                 new Rounds(bench.rounds(), () -> {})
                         .add("curl, from nginx", () -> program.run("curl -sf -o /dev/null " + url))
+                        .add(
+                                "curl, from the file itself",
+                                () -> program.run("curl -sf -o /dev/null file://" + path))
                         .addWarmed(
                                 "curl, from capstan's stream",
                                 () -> program.run("curl -sf -o /dev/null " + stream))
@@ -53,7 +57,8 @@ final class Play {
                                 note.formatted(LargeFile.mib(file)),
                                 LargeFile.gib(file),
                                 samples)
-                        .ratio("curl, from capstan's stream", "curl, from nginx", "");
+                        .ratio("curl, from capstan's stream", "curl, from nginx", "")
+                        .ratio("curl, from capstan's stream", "curl, from the file itself", "");
         host.stop();
         return table;
     }

@@ -1,9 +1,13 @@
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -13,6 +17,7 @@ import java.util.Map;
 final class SlowLink implements AutoCloseable {
     private static final long RATE = 200_000_000 / 8;
     private static final long DELAY_MICROS = 25_000;
+    private static final long BLOCK = 512 << 10;
     private static final long ROUND_TRIP_BYTES = RATE * 2 * DELAY_MICROS / 1_000_000;
     private static final long CONNECTION_RATE = 5_000_000;
     private static final long LOSS_PPM = 1_000;
@@ -98,19 +103,49 @@ final class SlowLink implements AutoCloseable {
     }
 
     private Table seek() throws Exception {
+        var tune = tune();
         var samples =
                 rounds().add("curl -r, from the origin", () -> firstByte(nginx.url(file.name())))
-                        .addWarmed("curl -r, from capstan's stream", this::seekInStream)
+                        .addWarmed(
+                                "curl -r, from capstan's stream",
+                                () -> inStream(file.name(), this::firstByte))
+                        .add("mpv URL, from the origin", () -> firstTone(nginx.url(tune)))
+                        .addWarmed(
+                                "mpv URL, from capstan's stream",
+                                () -> inStream(tune, this::firstTone))
                         .run();
         var note =
-                "One byte at 90 %% of %s, whose beginning is being played; the link has 50 ms, and"
-                        + " the aim are three round trips and a block.";
+                "One byte, and the first tone, at 90 %% of %s, whose beginning is being played"
+                        + " meanwhile; the link has 50 ms, and the aim for the byte are three round"
+                        + " trips and a block: %.2f s. mpv's time holds its own start and end.";
         return new Table(
                         "From a seek to the first byte",
-                        note.formatted(LargeFile.mib(file)),
+                        String.format(
+                                Locale.ROOT,
+                                note,
+                                LargeFile.mib(file),
+                                6 * DELAY_MICROS / 1e6 + (double) BLOCK / RATE),
                         0,
                         samples)
-                .ratio("curl -r, from the origin", "curl -r, from capstan's stream", "");
+                .ratio("curl -r, from the origin", "curl -r, from capstan's stream", "")
+                .ratio("mpv URL, from the origin", "mpv URL, from capstan's stream", "");
+    }
+
+    /** The same bytes as sound, in which a player finds each place by itself. */
+    private String tune() throws IOException {
+        var size = (int) file.size();
+        var head = ByteBuffer.allocate(44).order(ByteOrder.LITTLE_ENDIAN);
+        head.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + size);
+        head.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII)).putInt(16);
+        head.putShort((short) 1).putShort((short) 2).putInt(44_100).putInt(4 * 44_100);
+        head.putShort((short) 4).putShort((short) 16);
+        head.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(size);
+        var folder = bench.space().memory().resolve("far");
+        try (var out = Files.newOutputStream(folder.resolve("tune.wav"))) {
+            out.write(head.array());
+            Files.copy(folder.resolve(file.name()), out);
+        }
+        return "tune.wav";
     }
 
     private Sample firstByte(String url) throws IOException, InterruptedException {
@@ -118,17 +153,26 @@ final class SlowLink implements AutoCloseable {
         return program.run("curl -sf -o /dev/null -r %d-%d '%s'".formatted(at, at, url));
     }
 
+    private Sample firstTone(String url) throws IOException, InterruptedException {
+        var mpv = "mpv --no-config --no-terminal --vid=no --ao=null --start=90%% --length=0.1 '%s'";
+        return program.run(mpv.formatted(url));
+    }
+
+    private interface Player {
+        Sample play(String url) throws IOException, InterruptedException;
+    }
+
     /** A source of its own each time, so that nothing of it is here. */
-    private Sample seekInStream() throws IOException, InterruptedException {
-        var stream = host.stream(nginx.url(file.name()) + "?q=" + queries++).toString();
+    private Sample inStream(String name, Player player) throws IOException, InterruptedException {
+        var stream = host.stream(nginx.url(name) + "?q=" + queries++).toString();
         var words = new ArrayList<>(in(client));
-        // A player that reads what it needs for now.
+        // One that reads what it needs for now.
         words.addAll(List.of("curl", "-s", "-o", "/dev/null", "--limit-rate", "500k", stream));
-        var player = new ProcessBuilder(words).start();
+        var first = new ProcessBuilder(words).start();
         try {
-            return firstByte(stream);
+            return player.play(stream);
         } finally {
-            Workspace.stopAll(player);
+            Workspace.stopAll(first);
         }
     }
 

@@ -163,13 +163,26 @@ class FshareAccountTest {
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("it has no colour");
         assertThat(hosts.checkAccount("nobody").getFailure()).isInstanceOf(RefusedException.class);
-        var told = events.stream().filter(e -> e.getTopic().equals(Topics.HOST_ACCOUNT));
-        assertThat(told).anyMatch(event -> event.getProperty(Topics.HOST).equals("fshare"));
+        assertEachChangeWasToldOnce();
         assertNothingIsTold("marked-wrong-word");
 
         hosts.removeAccount("fshare").getValue();
         Awaits.until("it is gone", () -> stands(State.NOT_CONFIGURED));
         assertThat(DataFolder.of(context).secrets().resolve("fshare-password")).doesNotExist();
+    }
+
+    /** F18: what was asked for, and by whom, makes no event; only a change does. */
+    private void assertEachChangeWasToldOnce() {
+        var told =
+                events.stream()
+                        .filter(event -> event.getTopic().equals(Topics.HOST_ACCOUNT))
+                        .filter(event -> event.getProperty(Topics.HOST).equals("fshare"))
+                        .map(event -> event.getProperty(Topics.ACCOUNT))
+                        .toList();
+        assertThat(told).hasSizeGreaterThan(2);
+        for (var i = 1; i < told.size(); i++) {
+            assertThat(told.get(i)).isNotEqualTo(told.get(i - 1));
+        }
     }
 
     /** While another configuration takes over, neither host nor account is there for a moment. */

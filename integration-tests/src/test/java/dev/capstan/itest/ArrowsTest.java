@@ -55,6 +55,8 @@ class ArrowsTest {
                     entry("dev.capstan.record.mpv", Set.of(API)),
                     entry("dev.capstan.admin.shell", Set.of(API)),
                     entry("dev.capstan.admin.rest", Set.of(API)),
+                    entry("dev.capstan.admin.web", Set.of(API)),
+                    entry("dev.capstan.admin.console", Set.of(API)),
                     entry(SLF4J, Set.of()));
 
     /** What a bundle may export; whoever is not named is a provider and exports nothing. */
@@ -74,36 +76,41 @@ class ArrowsTest {
 
     /** And a bundle may use the library it is for. */
     private static final Map<String, List<String>> LIBRARIES =
-            Map.of(
-                    TCK,
-                    List.of("org.junit.", "org.opentest4j", "com.sun.management"),
-                    HTTP_CLIENT,
-                    List.of(
-                            "com.aayushatharva.",
-                            "com.github.luben.",
-                            "jdk.net",
-                            "org.apache.commons.compress.",
-                            "org.brotli.",
-                            "org.conscrypt",
-                            "org.ietf.jgss",
-                            "org.newsclub."),
-                    "dev.capstan.download.sqlite",
-                    List.of("org.sqlite"),
-                    "dev.capstan.host.fshare",
-                    List.of("jakarta.json"),
-                    "dev.capstan.host.deezer",
-                    List.of("jakarta.json"),
-                    "dev.capstan.record.provider",
-                    List.of("jakarta.json"),
-                    "dev.capstan.record.mpv",
-                    List.of("jakarta.json"),
-                    "dev.capstan.admin.rest",
-                    List.of("jakarta.json", "jakarta.servlet", "org.eclipse.jetty."),
-                    "dev.capstan.admin.shell",
-                    List.of(
-                            "org.apache.felix.gogo.",
-                            "org.apache.felix.service.command",
-                            "org.jline."));
+            Map.ofEntries(
+                    entry(TCK, List.of("org.junit.", "org.opentest4j", "com.sun.management")),
+                    entry(
+                            HTTP_CLIENT,
+                            List.of(
+                                    "com.aayushatharva.",
+                                    "com.github.luben.",
+                                    "jdk.net",
+                                    "org.apache.commons.compress.",
+                                    "org.brotli.",
+                                    "org.conscrypt",
+                                    "org.ietf.jgss",
+                                    "org.newsclub.")),
+                    entry("dev.capstan.download.sqlite", List.of("org.sqlite")),
+                    entry("dev.capstan.host.fshare", List.of("jakarta.json")),
+                    entry("dev.capstan.host.deezer", List.of("jakarta.json")),
+                    entry("dev.capstan.record.provider", List.of("jakarta.json")),
+                    entry("dev.capstan.record.mpv", List.of("jakarta.json")),
+                    entry(
+                            "dev.capstan.admin.rest",
+                            List.of("jakarta.json", "jakarta.servlet", "org.eclipse.jetty.")),
+                    entry("dev.capstan.admin.web", List.of("jakarta.servlet")),
+                    entry(
+                            "dev.capstan.admin.console",
+                            List.of(
+                                    "jakarta.servlet",
+                                    "org.apache.felix.hc.api",
+                                    "org.apache.felix.inventory",
+                                    "org.apache.felix.webconsole.")),
+                    entry(
+                            "dev.capstan.admin.shell",
+                            List.of(
+                                    "org.apache.felix.gogo.",
+                                    "org.apache.felix.service.command",
+                                    "org.jline.")));
 
     private static final List<PackedBundle> BUNDLES = PackedBundle.all();
 

@@ -7,6 +7,7 @@ import dev.capstan.tck.Origin;
 import dev.capstan.tck.Resource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,8 @@ class HostileHostTest {
         try (var origin = Origin.plain();
                 var host =
                         capstan.startHost(
-                                "--set", "dev.capstan.download.provider:resolveTimeoutSeconds=2")) {
+                                "--set", "dev.capstan.download.provider:resolveTimeoutSeconds=2");
+                var faces = new Faces(capstan.data(), control)) {
             Capstan.await("the plug-in is there", () -> told(control, "hosts").contains("hostile"));
             origin.serve("/good", Resource.of(Body.random(200_000, 1)));
             var ids = new ArrayList<String>();
@@ -46,11 +48,27 @@ class HostileHostTest {
             var good = control.add(origin.uri("/good").toString());
             Capstan.await("another host's ends", () -> show(control, good).isEnded());
             assertThat(show(control, good).state()).isEqualTo("COMPLETED");
-            Capstan.await(
-                    "what hangs is told",
-                    () -> told(control, "doctor", "--quick").contains("cannot be stopped"));
+            twoCallsHangAndNoMoreAreMade(control);
+
+            for (var p99 : faces.p99()) {
+                assertThat(p99).isLessThan(Duration.ofSeconds(30));
+            }
             assertThat(host.terminate().exit()).isZero();
         }
+    }
+
+    private static void twoCallsHangAndNoMoreAreMade(Control control) throws Exception {
+        Capstan.await("what hangs is told", () -> told(control, "hosts").contains("2 calls hang"));
+        assertThat(told(control, "doctor", "--quick"))
+                .contains("2 calls of host hostile cannot be stopped");
+        control.done("hosts", "--release", "hostile");
+        assertThat(control.call("add", "hostile:spin/2").err())
+                .contains("hangs in 2 calls that cannot be stopped. Restart its bundle");
+
+        control.done("features", "update", "test.hostile");
+        Capstan.await(
+                "those of the version before are told, too",
+                () -> told(control, "hosts").contains("2 calls hang"));
     }
 
     private static boolean isAtRest(Control.Row row) {

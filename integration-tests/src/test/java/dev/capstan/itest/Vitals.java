@@ -6,30 +6,41 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a process holds at a moment: bytes of living objects, threads, open files and sockets.
+ * What a process holds at a moment: bytes of living objects, class loaders of bundles, threads,
+ * open files and sockets.
  *
  * @param heap after a full collection
+ * @param loaders living ones, of old versions of a bundle too
  */
-record Vitals(long heap, int threads, int handles) {
+public record Vitals(long heap, int loaders, int threads, int handles) {
+    private static final String LOADER = "BundleWiringImpl$BundleClassLoader";
 
     /** Nobody was asked yet. */
-    static final Vitals NONE = new Vitals(0, 0, 0);
+    static final Vitals NONE = new Vitals(0, 0, 0, 0);
 
     /** Asks a Java process on Linux. */
-    static Vitals of(long pid) throws IOException, InterruptedException {
+    public static Vitals of(long pid) throws IOException, InterruptedException {
         // The first collection lets go of what references and cleaners held, the second counts.
         histogram(pid);
         var lines = histogram(pid);
-        var total = lines.get(lines.size() - 1).strip().split("\\s+");
-        return new Vitals(Long.parseLong(total[2]), threads(pid), handles(pid));
+        var loaders = 0;
+        for (var line : lines) {
+            loaders += line.contains(LOADER) ? (int) column(line, 1) : 0;
+        }
+        var heap = column(lines.get(lines.size() - 1), 2);
+        return new Vitals(heap, loaders, threads(pid), handles(pid));
     }
 
-    static int threads(long pid) {
+    public static int threads(long pid) {
         return count(pid, "task");
     }
 
-    static int handles(long pid) {
+    public static int handles(long pid) {
         return count(pid, "fd");
+    }
+
+    private static long column(String line, int number) {
+        return Long.parseLong(line.strip().split("\\s+")[number]);
     }
 
     private static List<String> histogram(long pid) throws IOException, InterruptedException {

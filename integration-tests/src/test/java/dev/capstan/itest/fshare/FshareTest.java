@@ -6,6 +6,7 @@ import static dev.capstan.host.fshare.fake.Endpoint.LOGIN;
 import static dev.capstan.host.fshare.fake.Endpoint.LOGOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capstan.host.fshare.fake.Answer;
 import dev.capstan.host.fshare.fake.FakeAccount;
 import dev.capstan.host.fshare.fake.FakeFshare;
 import dev.capstan.itest.Capstan;
@@ -64,6 +65,7 @@ class FshareTest {
             aLostSessionIsRenewedOnceForEight();
             anotherSizeIsAChange();
             aPauseEndsACall();
+            aUsedUpQuotaIsWaitedFor();
 
             assertThat(host.terminate().exit()).isZero();
             assertThat(fake.calls(LOGOUT)).as("F20: stopping logs nobody out").isEmpty();
@@ -173,6 +175,23 @@ class FshareTest {
             control.done("resume", id);
             assertThat(ended(id).state()).isEqualTo("COMPLETED");
         }
+    }
+
+    private void aUsedUpQuotaIsWaitedFor() throws Exception {
+        fake.file("DAILY").size(1_000);
+        var used = fake.fault(DOWNLOAD, Answer.refusal(403, "Daily limit reached"));
+        var id = control.add(FILE + "DAILY");
+        Capstan.await("it waits", () -> text(show(id), "phase").equals("HOST_WAIT"));
+        assertThat(show(id).state()).isEqualTo("QUEUED");
+        assertThat(text(show(id), "retries")).isEqualTo("0");
+        assertThat(story(id)).contains("limit");
+        assertThat(control.done("accounts")).contains("limit");
+
+        used.lift();
+        control.done("cancel", id);
+        control.done("retry", id);
+        assertThat(ended(id).state()).isEqualTo("COMPLETED");
+        assertThat(control.done("accounts")).contains("works");
     }
 
     @Test

@@ -15,13 +15,13 @@ import java.util.stream.Stream;
 /**
  * Configures a host for the fake as an operator does for the service, and looks at what it left.
  */
-final class Operator {
+public final class Operator {
     private static final String PID = "dev.capstan.host.fshare:";
 
     private final Capstan capstan;
     private final FakeFshare fake;
 
-    Operator(Capstan capstan, FakeFshare fake) throws IOException {
+    public Operator(Capstan capstan, FakeFshare fake) throws IOException {
         this.capstan = capstan;
         this.fake = fake;
         var secrets = capstan.data().resolve("secrets");
@@ -41,7 +41,7 @@ final class Operator {
     }
 
     /** The options a host needs to speak with the fake; more words may follow. */
-    String[] options(String... more) {
+    public String[] options(String... more) {
         var options = new ArrayList<String>();
         for (var setting :
                 List.of(

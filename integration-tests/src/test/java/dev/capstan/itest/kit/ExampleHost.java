@@ -8,7 +8,7 @@ import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 
 /** The example of a host as its own build packed it. */
-final class ExampleHost {
+public final class ExampleHost {
     static final Path JAR = Path.of("../examples/host-acme/target/acme-host-1.0.0-SNAPSHOT.jar");
 
     private ExampleHost() {}
@@ -20,12 +20,12 @@ final class ExampleHost {
         Files.move(half, folder.resolve("acme-host.jar"));
     }
 
-    static byte[] jar() throws IOException {
+    public static byte[] jar() throws IOException {
         return Files.readAllBytes(JAR);
     }
 
     /** The same host, built against a contract that is not there yet. */
-    static byte[] needing(String contract, String range) throws IOException {
+    public static byte[] needing(String contract, String range) throws IOException {
         var bytes = new ByteArrayOutputStream();
         try (var jar = new JarFile(JAR.toFile())) {
             var manifest = jar.getManifest();

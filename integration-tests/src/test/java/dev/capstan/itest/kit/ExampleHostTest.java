@@ -52,6 +52,9 @@ class ExampleHostTest {
                                     .contains(
                                             "acme-host needs dev.capstan.host.spi 1.2,"
                                                     + " this host has 1.0"));
+            assertThat(output(capstan, "doctor", "--quick"))
+                    .contains("broken   bundles", "acme-host needs dev.capstan.host.spi 1.2, this")
+                    .doesNotContain("osgi.wiring");
             java.nio.file.Files.delete(capstan.data().resolve("bundles/acme-host.jar"));
             ExampleHost.dropInto(capstan.data(), ExampleHost.jar());
             Capstan.await("the host is listed", () -> output(capstan, "hosts").contains("acme"));

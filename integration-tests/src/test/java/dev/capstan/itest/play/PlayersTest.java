@@ -60,6 +60,15 @@ class PlayersTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
+    void vlcSeeksWhileTheFileArrives(boolean sealed) throws Exception {
+        Program.needs("cvlc");
+        try (var vlc = new Vlc(folder(), link(sealed, "/vlc.mp4"))) {
+            seeks(vlc);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
     void aBrowserSeeksWhileTheFileArrives(boolean sealed) throws Exception {
         Program.needs("chromium");
         try (var chromium = new Chromium(folder(), link(sealed, "/chromium.mp4"))) {

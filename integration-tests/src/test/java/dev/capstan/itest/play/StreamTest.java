@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capstan.itest.Capstan;
 import dev.capstan.tck.Body;
+import dev.capstan.tck.Exchange;
 import dev.capstan.tck.Origin;
 import dev.capstan.tck.Resource;
 import java.io.IOException;
@@ -13,15 +14,20 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +38,8 @@ class StreamTest {
     private static final int SIZE = 600_001;
     private static final Body BODY = Body.random(SIZE, 7);
     private static final byte[] BYTES = BODY.bytes();
+    private static final int MOST_STREAMS = 40;
+    private static final Pattern STREAM = Pattern.compile("\"url\":\"(/stream/[^\"]+)\"");
 
     @TempDir static Path root;
     private static Playing host;
@@ -48,7 +56,9 @@ class StreamTest {
                         "--set",
                         "dev.capstan.transfer.http:idleTimeoutMs=600000",
                         "--set",
-                        "dev.capstan.transfer.http:minBytesPerSecond=0");
+                        "dev.capstan.transfer.http:minBytesPerSecond=0",
+                        "--set",
+                        "dev.capstan.admin.rest:maxStreams=" + MOST_STREAMS);
     }
 
     @AfterAll
@@ -165,6 +175,29 @@ class StreamTest {
     }
 
     @Test
+    @DisplayName("P11: what a reader comes to next is shared among connections that are slower")
+    void aReaderThatIsFasterThanEachConnectionGetsThemSideBySide() throws Exception {
+        var wanted = 600_000;
+        origin.serve("/side.bin", Resource.of(Body.random(8 << 20, 3)).pace(100_000));
+        var stream = host.play(host.control.add("-x", "4", origin.uri("/side.bin").toString()));
+        Capstan.await("four connections", () -> origin.openConnections() == 4);
+
+        var request = HttpRequest.newBuilder(stream).build();
+        try (var body = host.http.send(request, BodyHandlers.ofInputStream()).body()) {
+            assertThat(body.readNBytes(wanted)).hasSize(wanted);
+        }
+
+        // Left to themselves they are megabytes apart, and only the first one is near the reader.
+        assertThat(
+                        origin.log().stream()
+                                .filter(near -> near.from() > 0 && near.from() < wanted)
+                                .map(Exchange::connection)
+                                .distinct())
+                .as(() -> origin.log().toString())
+                .hasSizeGreaterThanOrEqualTo(3);
+    }
+
+    @Test
     void anEncipheredFileIsPlainWhileItArrives() throws Exception {
         var sealed = Body.of(SealedHost.seal(BYTES));
         origin.serve("/sealed.bin", Resource.of(sealed).pace(200_000));
@@ -239,13 +272,52 @@ class StreamTest {
         var stream = host.play(origin.uri("/stalls.bin").toString());
         var before = host.streams();
 
-        var client = new Socket(InetAddress.getLoopbackAddress(), stream.getPort());
-        send(client, "GET " + stream.getRawPath() + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
-        assertThat(client.getInputStream().readNBytes(15)).asString().startsWith("HTTP/1.1 200");
+        var client = asking(stream);
+        assertThat(status(client)).isEqualTo("HTTP/1.1 200");
         assertThat(host.streams()).isEqualTo(before + 1);
         client.close();
 
         Capstan.await("the stream's end", () -> host.streams() == before);
+    }
+
+    @Test
+    void asManyStreamsAsMayRunCanAgainAsSoonAsTheirClientsHaveGone() throws Exception {
+        origin.serve(
+                "/waits.bin",
+                exchange -> {
+                    exchange.stallAfter(1000);
+                    Resource.of(BODY).handle(exchange);
+                });
+        var stream = host.play(origin.uri("/waits.bin").toString());
+
+        for (int round = 0; round < 3; round++) {
+            var clients = new ArrayList<Socket>();
+            try {
+                for (int i = 0; i < MOST_STREAMS; i++) {
+                    clients.add(asking(stream));
+                }
+                for (var client : clients) {
+                    assertThat(status(client)).isEqualTo("HTTP/1.1 200");
+                }
+                if (round == 0) {
+                    assertThat(status(asking(stream))).isEqualTo("HTTP/1.1 503");
+                }
+            } finally {
+                for (var client : clients) {
+                    client.close();
+                }
+            }
+        }
+    }
+
+    private static Socket asking(URI stream) throws IOException {
+        var client = new Socket(InetAddress.getLoopbackAddress(), stream.getPort());
+        send(client, "GET " + stream.getRawPath() + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        return client;
+    }
+
+    private static String status(Socket client) throws IOException {
+        return new String(client.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
     }
 
     // ---- links and who may ask
@@ -295,7 +367,7 @@ class StreamTest {
 
         assertThat(made.statusCode()).isEqualTo(201);
         var json = new String(made.body(), StandardCharsets.UTF_8);
-        var url = Pattern.compile("\"url\":\"(/stream/[^\"]+)\"").matcher(json);
+        var url = STREAM.matcher(json);
         assertThat(url.find()).as(json).isTrue();
         assertThat(json).containsPattern("\"expires\":\"20\\d\\d-[^\"]+Z\"");
         assertThat(host.get(host.at(url.group(1))).body()).isEqualTo(BYTES);
@@ -321,6 +393,83 @@ class StreamTest {
             assertThat(ended.err()).contains(port).contains("--port").doesNotContain("\tat ");
             assertThat(ended.out()).isEmpty();
         }
+    }
+
+    // ---- records
+
+    @Test
+    @DisplayName("E10: a record of two tracks, by the verb and by REST, as links and as a playlist")
+    void aRecordIsPlayedTrackByTrack() throws Exception {
+        var songs = List.of(song(1), song(2));
+        origin.serve("/one", Resource.of(Body.of(songs.get(0))));
+        origin.serve("/two", Resource.of(Body.of(songs.get(1))));
+        var sides = List.of(origin.uri("/one").toString(), origin.uri("/two").toString());
+        host.control.done("etch", "Two sides", sides.get(0), sides.get(1));
+
+        assertThat(streamed(host.control.done("play", "Two sides")))
+                .containsExactlyElementsOf(songs);
+        var playlist = host.control.done("play", "--m3u", "Two sides");
+        assertThat(playlist).startsWith("#EXTM3U\n").contains("Two sides 1", "Two sides 2");
+        assertThat(streamed(playlist)).containsExactlyElementsOf(songs);
+
+        var token = "Bearer " + host.token();
+        var shared = host.at("/api/v1/records/playlist.m3u8");
+        assertThat(host.get(shared).statusCode()).isEqualTo(401);
+        var given = host.get(shared, "Authorization", token);
+        assertThat(given.headers().firstValue("content-type").orElseThrow()).contains("mpegurl");
+        assertThat(streamed(new String(given.body(), StandardCharsets.UTF_8)))
+                .containsExactlyElementsOf(songs);
+
+        var id = host.control.done("records").lines().skip(1).findFirst().orElseThrow();
+        var second = post("/api/v1/records/" + id.substring(0, 26) + "/play", "{\"track\":1}");
+        assertThat(second.statusCode()).isEqualTo(201);
+        var url = STREAM.matcher(second.body());
+        assertThat(url.find()).as(second.body()).isTrue();
+        assertThat(host.get(host.at(url.group(1))).body()).isEqualTo(songs.get(1));
+        var third = post("/api/v1/records/" + id.substring(0, 26) + "/play", "{\"track\":2}");
+        assertThat(third.statusCode()).as(third.body()).isEqualTo(400);
+        assertThat(origin.log()).as("all of it from the store").hasSize(2);
+    }
+
+    @Test
+    void aPlayerIsStartedWithTheLinkAndItsEndIsTold() throws Exception {
+        finished("/player.ogg");
+        var link = origin.uri("/player.ogg").toString();
+
+        var played = host.control.call("play", "--player", "curl", link);
+        assertThat(played.exit()).as(played.err()).isZero();
+        assertThat(played.err()).contains("starts curl http://");
+        assertThat(played.out()).isEmpty();
+        var failed = host.control.call("play", "--player", "false", link);
+        assertThat(failed.exit()).isNotZero();
+        assertThat(failed.err()).contains("ended with exit code 1");
+        var missing = host.control.call("play", "--player", "no-such-player", link);
+        assertThat(missing.exit()).isNotZero();
+        assertThat(missing.err()).contains("cannot be started").doesNotContain("\tat ");
+    }
+
+    private static byte[] song(int number) {
+        var bytes = Body.random(50_000, number).bytes();
+        System.arraycopy("fLaC".getBytes(StandardCharsets.US_ASCII), 0, bytes, 0, 4);
+        return bytes;
+    }
+
+    /** What is behind each link of a list. */
+    private static List<byte[]> streamed(String list) throws Exception {
+        var bodies = new ArrayList<byte[]>();
+        for (var line : list.lines().filter(line -> line.startsWith("http")).toList()) {
+            bodies.add(host.get(URI.create(line)).body());
+        }
+        return bodies;
+    }
+
+    private static HttpResponse<String> post(String path, String json) throws Exception {
+        var request =
+                HttpRequest.newBuilder(host.at(path))
+                        .header("Authorization", "Bearer " + host.token())
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(json));
+        return host.http.send(request.build(), BodyHandlers.ofString());
     }
 
     private static String idOf(String link) throws IOException {

@@ -11,8 +11,10 @@ import java.util.List;
 
 /**
  * Half a minute of noise in FLAC within MP4, made by ffmpeg: its index is at its end, so a player
- * has to read there before it can play. An origin that gives it gives each connection a part of
- * what the tune needs, so that several are needed to play it.
+ * has to read there before it can play. Beside it lies a silence, so that ffmpeg mixes the two
+ * finely: some players read a whole run of one track before they play from its middle. An origin
+ * that gives it gives each connection a part of what the tune needs, so that several are needed to
+ * play it.
  */
 final class Tune {
     static final int SECONDS = 30;
@@ -26,7 +28,8 @@ final class Tune {
 
     static Tune make(Path folder) throws IOException, InterruptedException {
         var file = folder.resolve("tune.mp4");
-        var source = "anoisesrc=d=" + SECONDS + ":r=44100:a=0.1:seed=1";
+        var noise = "anoisesrc=d=" + SECONDS + ":r=44100:a=0.1:seed=1";
+        var silence = "anullsrc=r=8000:cl=mono:d=" + SECONDS;
         try (var ffmpeg =
                 Program.start(
                         folder,
@@ -37,8 +40,16 @@ final class Tune {
                                 "-f",
                                 "lavfi",
                                 "-i",
-                                source,
-                                "-ac",
+                                noise,
+                                "-f",
+                                "lavfi",
+                                "-i",
+                                silence,
+                                "-map",
+                                "0:a",
+                                "-map",
+                                "1:a",
+                                "-ac:0",
                                 "2",
                                 "-c:a",
                                 "flac",

@@ -1,0 +1,112 @@
+package dev.capstan.itest.rest;
+
+import java.util.List;
+
+/** Names and paths that have led somewhere they should not, on one system or another. */
+final class HostileNames {
+    private static final String LONG = "x".repeat(300);
+
+    static final List<String> ALL =
+            List.of(
+                    // Up and out.
+                    "..",
+                    "../x",
+                    "../../x",
+                    "a/../../x",
+                    "./../x",
+                    "..\\x",
+                    "..\\..\\x",
+                    "a\\..\\..\\x",
+                    ".. /x",
+                    "..%2fx",
+                    "%2e%2e/x",
+                    "%2e%2e%2fx",
+                    "%252e%252e%252fx",
+                    "..%5cx",
+                    "..%c0%afx",
+                    "%c0%ae%c0%ae/x",
+                    "..%u002fx",
+                    "....//x",
+                    "...",
+                    "…/x",
+                    "．．/x",
+                    "../\u202ex",
+                    // From the root, from a drive, from elsewhere.
+                    "/x",
+                    "//x",
+                    "///etc/x",
+                    "\\x",
+                    "\\\\server\\share\\x",
+                    "C:x",
+                    "C:\\x",
+                    "c:/x",
+                    "\\\\?\\C:\\x",
+                    "~/x",
+                    "~root/x",
+                    "file:///x",
+                    "$HOME/x",
+                    // Devices.
+                    "CON",
+                    "con.txt",
+                    "NUL",
+                    "nul.tar.gz",
+                    "PRN .txt",
+                    "AUX",
+                    "COM1",
+                    "com9.log",
+                    "COM¹",
+                    "LPT9.tar.gz",
+                    "lpt³",
+                    "CLOCK$",
+                    "CONIN$",
+                    // Endings.
+                    "x.",
+                    "x..",
+                    "x ",
+                    "x. .",
+                    " x",
+                    ".x",
+                    ".",
+                    ". .",
+                    "x/.",
+                    "x/",
+                    "x//y",
+                    "x/./y",
+                    "x/ /y",
+                    // What cannot be seen.
+                    "a\u0000b",
+                    "a\nb",
+                    "a\rb",
+                    "a\tb",
+                    "a\u001bb",
+                    "a\u007fb",
+                    "a\u0085b",
+                    "a\u2028b",
+                    "a\u202eb",
+                    "a\u200bb",
+                    "\ufeffx",
+                    "\u2066x\u2069",
+                    // What Windows or a shell makes something else of.
+                    "a:b",
+                    "x::$DATA",
+                    "a*b?",
+                    "a\"b",
+                    "a<b>|c",
+                    "$(touch x)",
+                    "`x`",
+                    "-rf",
+                    "x;y&z",
+                    // Ours, too long, and equal to the eye.
+                    ".capstan-x",
+                    ".CAPSTAN-x",
+                    LONG,
+                    LONG + ".mp4",
+                    "é".repeat(200) + ".mp3",
+                    "😀".repeat(90),
+                    "e\u0301",
+                    "é",
+                    "STRASSE.bin",
+                    "straße.bin");
+
+    private HostileNames() {}
+}
