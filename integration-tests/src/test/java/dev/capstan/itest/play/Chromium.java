@@ -86,6 +86,9 @@ final class Chromium implements Player, WebSocket.Listener {
         try {
             for (var answer = next(); ; answer = next()) {
                 if (answer.contains("\"id\":" + id + ",")) {
+                    if (answer.contains("Cannot find default execution context")) {
+                        return -1; // between two pages
+                    }
                     var value = VALUE.matcher(answer);
                     if (!value.find()) {
                         throw new AssertionError(answer);
