@@ -172,7 +172,10 @@ class WebUiTest {
         var link = add(origin.uri("/none-" + files.incrementAndGet() + ".bin").toString());
         host.awaitState(link, "FAILED");
         tab.go("downloads/failed");
-        tab.click("$$('.row').find((row) => row.title.endsWith('" + name(link) + "'))");
+        tab.click(
+                "$$('.row').find((row) => seen(row) && row.title.endsWith('"
+                        + name(link)
+                        + "'))");
         tab.await("what happened", "text('.story').includes('404')");
         tab.await("what can be done", "seen($('.advice'))");
     }
