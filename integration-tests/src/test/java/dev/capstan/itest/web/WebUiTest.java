@@ -173,9 +173,7 @@ class WebUiTest {
         host.awaitState(link, "FAILED");
         tab.go("downloads/failed");
         tab.click(
-                "$$('.row').find((row) => seen(row) && row.title.endsWith('"
-                        + name(link)
-                        + "'))");
+                "$$('.row').find((row) => seen(row) && row.title.endsWith('" + name(link) + "'))");
         tab.await("what happened", "text('.story').includes('404')");
         tab.await("what can be done", "seen($('.advice'))");
     }
