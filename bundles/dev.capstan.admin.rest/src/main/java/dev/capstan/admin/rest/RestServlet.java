@@ -106,7 +106,7 @@ public final class RestServlet extends HttpServlet {
             return Reply.of(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Reply.of(ProblemException.missing("time: it stops"));
+            return Reply.of(ProblemException.unavailable("This part of the host stops."));
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "A request failed: " + request.getMethod(), e);
             return Reply.of(ProblemException.internal());

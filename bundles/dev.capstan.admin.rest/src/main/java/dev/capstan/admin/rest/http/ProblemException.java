@@ -6,6 +6,7 @@ import dev.capstan.download.RefusedException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Ends a request with a problem document (RFC 9457). The message is for the user. */
 public final class ProblemException extends Exception {
@@ -106,7 +107,7 @@ public final class ProblemException extends Exception {
                                     .map(state -> Map.of("state", state.name()))
                                     .orElse(Map.of()),
                             Map.of());
-            case UNAVAILABLE -> new ProblemException(503, "UNAVAILABLE", message);
+            case UNAVAILABLE -> unavailable(message);
             case BLOCKED -> new ProblemException(403, "BLOCKED", message);
             case INVALID -> malformed(message);
             case UNSUPPORTED, HOST_MISSING ->
@@ -129,10 +130,21 @@ public final class ProblemException extends Exception {
         return new ProblemException(502, errorClass.name(), detail);
     }
 
-    /** A part of the host is not there now. */
-    public static ProblemException missing(String part) {
-        return new ProblemException(
-                503, "UNAVAILABLE", "This host runs without " + part + " at the moment.");
+    /** It cannot be done now. */
+    public static ProblemException unavailable(String detail) {
+        return new ProblemException(503, "UNAVAILABLE", detail);
+    }
+
+    /**
+     * A service that may be away.
+     *
+     * @param part what it is, in words
+     */
+    public static <T> T present(@Nullable T service, String part) throws ProblemException {
+        if (service == null) {
+            throw unavailable("This host runs without " + part + " at the moment.");
+        }
+        return service;
     }
 
     /** The HTTP status. */

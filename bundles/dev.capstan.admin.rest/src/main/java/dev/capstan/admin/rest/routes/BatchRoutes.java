@@ -98,10 +98,6 @@ public final class BatchRoutes implements Routes {
     }
 
     private Downloads queue() throws ProblemException {
-        var found = downloads;
-        if (found == null) {
-            throw ProblemException.missing("the download queue");
-        }
-        return found;
+        return ProblemException.present(downloads, "the download queue");
     }
 }

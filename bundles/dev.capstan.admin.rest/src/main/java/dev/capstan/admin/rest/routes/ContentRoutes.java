@@ -100,10 +100,6 @@ public final class ContentRoutes implements Routes {
     }
 
     private Contents store() throws ProblemException {
-        var found = contents;
-        if (found == null) {
-            throw ProblemException.missing("the content store");
-        }
-        return found;
+        return ProblemException.present(contents, "the content store");
     }
 }

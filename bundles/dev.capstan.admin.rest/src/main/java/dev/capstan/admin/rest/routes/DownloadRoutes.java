@@ -9,6 +9,8 @@ import dev.capstan.admin.rest.http.Router;
 import dev.capstan.admin.rest.http.Routes;
 import dev.capstan.admin.rest.json.DownloadJson;
 import dev.capstan.admin.rest.json.Fields;
+import dev.capstan.admin.rest.json.LinkJson;
+import dev.capstan.content.ContentLinks;
 import dev.capstan.download.Command;
 import dev.capstan.download.Download;
 import dev.capstan.download.DownloadChange;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -29,11 +32,19 @@ import org.osgi.util.promise.Promise;
 public final class DownloadRoutes implements Routes {
     private static final String ONE = "/downloads/{id}";
 
+    private final ContentLinks links;
+
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     volatile @Nullable Downloads downloads;
+
+    /** Takes who makes links for players. */
+    @Activate
+    public DownloadRoutes(@Reference ContentLinks links) {
+        this.links = links;
+    }
 
     @Override
     public void addTo(Router router) {
@@ -42,6 +53,7 @@ public final class DownloadRoutes implements Routes {
                 .add("GET", ONE, Scope.READ, this::one)
                 .add("PATCH", ONE, Scope.DOWNLOADS, this::change)
                 .add("DELETE", ONE, Scope.DOWNLOADS, this::remove)
+                .add("POST", ONE + "/content-link", Scope.READ, this::link)
                 .add("POST", ONE + "/pause", Scope.DOWNLOADS, call -> move(call, Command.PAUSE))
                 .add("POST", ONE + "/resume", Scope.DOWNLOADS, call -> move(call, Command.RESUME))
                 .add("POST", ONE + "/cancel", Scope.DOWNLOADS, call -> move(call, Command.CANCEL))
@@ -71,6 +83,15 @@ public final class DownloadRoutes implements Routes {
         var id = call.named("id");
         var download = queue.get(id).orElseThrow(() -> missing(id));
         return Reply.json(200, Detail.of(download, queue));
+    }
+
+    /** P11. It needs no more than reading does, since a stream changes nothing that lasts. */
+    private Reply link(Call call) throws ProblemException, IOException {
+        call.query();
+        call.body();
+        var id = call.named("id");
+        var download = queue().get(id).orElseThrow(() -> missing(id));
+        return Reply.json(201, LinkJson.of(links.ofDownload(download.id())));
     }
 
     private Answer move(Call call, Command command) throws ProblemException, IOException {
@@ -121,10 +142,6 @@ public final class DownloadRoutes implements Routes {
     }
 
     private Downloads queue() throws ProblemException {
-        var found = downloads;
-        if (found == null) {
-            throw ProblemException.missing("the download queue");
-        }
-        return found;
+        return ProblemException.present(downloads, "the download queue");
     }
 }

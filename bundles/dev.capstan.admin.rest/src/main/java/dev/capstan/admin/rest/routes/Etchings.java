@@ -69,7 +69,7 @@ public final class Etchings {
     }
 
     private Promise<Etching> underWay(EtchRequest request) throws ProblemException {
-        var queue = Failures.present(downloads, "the download queue");
+        var queue = ProblemException.present(downloads, "the download queue");
         var asked = request.links().stream().map(queue::withLink).toList();
         var found =
                 Promises.all(asked)

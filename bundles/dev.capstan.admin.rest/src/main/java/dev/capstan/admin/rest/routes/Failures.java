@@ -6,7 +6,6 @@ import dev.capstan.feature.FeatureException;
 import dev.capstan.record.RecordException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.osgi.util.promise.Promise;
 import org.osgi.util.promise.Promises;
 import org.osgi.util.promise.TimeoutException;
@@ -16,14 +15,6 @@ final class Failures {
     private static final System.Logger LOG = System.getLogger(Failures.class.getName());
 
     private Failures() {}
-
-    /** A service that may be away. */
-    static <T> T present(@Nullable T service, String what) throws ProblemException {
-        if (service == null) {
-            throw ProblemException.missing(what);
-        }
-        return service;
-    }
 
     /** A promise that fails in words for whoever asked, also where it is not kept in time. */
     static <T> Promise<T> told(Promise<T> promise, Duration most) {
@@ -49,7 +40,7 @@ final class Failures {
             return new ProblemException(504, "TIMEOUT", "There was no answer in time; ask again.");
         }
         LOG.log(Level.WARNING, "A request failed", failure);
-        return new ProblemException(500, "INTERNAL", "It failed inside; the log says why.");
+        return ProblemException.internal();
     }
 
     private static ProblemException of(RecordException refusal) {

@@ -171,6 +171,6 @@ public final class HostRoutes implements Routes {
     }
 
     private Hosts hosts() throws ProblemException {
-        return Failures.present(hosts, "the download queue");
+        return ProblemException.present(hosts, "the download queue");
     }
 }

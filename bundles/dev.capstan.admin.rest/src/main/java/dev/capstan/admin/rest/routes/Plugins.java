@@ -75,7 +75,7 @@ public final class Plugins {
     }
 
     Features features() throws ProblemException {
-        return Failures.present(installer, "the installer of plug-ins");
+        return ProblemException.present(installer, "the installer of plug-ins");
     }
 
     Touched affected(String name) throws ProblemException {

@@ -52,10 +52,7 @@ public final class PreviewRoutes implements Routes {
             body.textsByName("headers").forEach(request::header);
             requests.add(request);
         }
-        var service = previews;
-        if (service == null) {
-            throw ProblemException.missing("the download queue");
-        }
+        var service = ProblemException.present(previews, "the download queue");
         return Answer.later(
                 service.preview(requests), seen -> Reply.json(200, PreviewJson.list(seen)));
     }

@@ -9,8 +9,10 @@ import dev.capstan.admin.rest.http.Reply;
 import dev.capstan.admin.rest.http.Router;
 import dev.capstan.admin.rest.http.Routes;
 import dev.capstan.admin.rest.json.Fields;
+import dev.capstan.admin.rest.json.LinkJson;
 import dev.capstan.admin.rest.json.RecordJson;
 import dev.capstan.admin.rest.routes.Etchings.Etching;
+import dev.capstan.content.ContentLinks;
 import dev.capstan.content.Contents;
 import dev.capstan.download.Trust;
 import dev.capstan.record.EtchRequest;
@@ -38,8 +40,11 @@ public final class RecordRoutes implements Routes {
     private static final int LONGEST_WAIT = 60;
     private static final int MOST_ITEMS = 200;
     private static final int USUAL_ITEMS = 50;
+    private static final int MOST_PLAYED = 1000;
+    private static final String M3U = "application/vnd.apple.mpegurl";
 
     private final Etchings etchings;
+    private final ContentLinks links;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -53,17 +58,20 @@ public final class RecordRoutes implements Routes {
             policyOption = ReferencePolicyOption.GREEDY)
     volatile @Nullable Contents contents;
 
-    /** Takes who waits for what is being etched. */
+    /** Takes who waits for what is being etched, and who makes links for players. */
     @Activate
-    public RecordRoutes(@Reference Etchings etchings) {
+    public RecordRoutes(@Reference Etchings etchings, @Reference ContentLinks links) {
         this.etchings = etchings;
+        this.links = links;
     }
 
     @Override
     public void addTo(Router router) {
         router.add("POST", "/records", this::etch)
                 .add("GET", "/records", Scope.READ, this::list)
+                .add("GET", "/records/playlist.m3u8", Scope.READ, this::playlist)
                 .add("GET", "/records/{id}", Scope.READ, this::get)
+                .add("POST", "/records/{id}/play", Scope.READ, this::play)
                 .add("DELETE", "/records/{id}", this::remove)
                 .add("GET", "/records/{id}/tracks", Scope.READ, this::tracks)
                 .add("GET", "/records/{id}/playtime", Scope.READ, this::playtime)
@@ -137,6 +145,24 @@ public final class RecordRoutes implements Routes {
         return Reply.json(200, new Fields().put("items", tracks).object());
     }
 
+    private Reply play(Call call) throws ProblemException, IOException {
+        var body = call.body("track");
+        var record = record(call);
+        var track = body.integer("track", 0, record.tracks().size() - 1).orElse(0);
+        return Reply.json(201, LinkJson.of(links.ofTrack(record.id(), track)));
+    }
+
+    /** All records, or those that the query names by {@code id}, in its order. */
+    private Reply playlist(Call call) throws ProblemException {
+        call.query("id");
+        var chosen = new ArrayList<EtchedRecord>();
+        for (var id : call.values("id")) {
+            chosen.add(record(id));
+        }
+        var shown = chosen.isEmpty() ? records().list(null, MOST_PLAYED) : chosen;
+        return new Reply(200, M3U, links.playlist(shown));
+    }
+
     /** E8: where it is for all who listen. */
     private Reply playtime(Call call) throws ProblemException {
         var id = record(call).id();
@@ -165,12 +191,16 @@ public final class RecordRoutes implements Routes {
     }
 
     private EtchedRecord record(Call call) throws ProblemException {
+        return record(call.named("id"));
+    }
+
+    private EtchedRecord record(String id) throws ProblemException {
         return records()
-                .get(call.named("id"))
+                .get(id)
                 .orElseThrow(() -> ProblemException.notFound("There is no record with this id."));
     }
 
     private Records records() throws ProblemException {
-        return Failures.present(records, "records");
+        return ProblemException.present(records, "records");
     }
 }

@@ -10,8 +10,8 @@ import dev.capstan.admin.rest.json.StatisticsJson;
 import dev.capstan.content.Contents;
 import dev.capstan.download.Downloads;
 import dev.capstan.name.DataFolder;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -27,7 +27,6 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 @Component
 public final class StatsRoutes implements Routes {
     private final BundleContext context;
-    private final Instant started = Instant.now();
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -54,10 +53,7 @@ public final class StatsRoutes implements Routes {
 
     private Reply stats(Call call) throws ProblemException {
         call.query();
-        var queue = downloads;
-        if (queue == null) {
-            throw ProblemException.missing("the download queue");
-        }
+        var queue = ProblemException.present(downloads, "the download queue");
         var fields = StatisticsJson.fields(queue.statistics());
         var store = contents;
         if (store != null) {
@@ -73,7 +69,9 @@ public final class StatsRoutes implements Routes {
                 fields.put("version", version != null ? version : own())
                         .put("bundles", active())
                         .put("data", DataFolder.of(context).root().toString())
-                        .put("uptime", Duration.between(started, Instant.now()))
+                        .put(
+                                "uptime",
+                                Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime()))
                         .object());
     }
 

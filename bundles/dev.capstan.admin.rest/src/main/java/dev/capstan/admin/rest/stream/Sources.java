@@ -50,19 +50,11 @@ public final class Sources {
     }
 
     private Downloads downloads() throws ProblemException {
-        var found = downloads;
-        if (found == null) {
-            throw ProblemException.missing("the download queue");
-        }
-        return found;
+        return ProblemException.present(downloads, "the download queue");
     }
 
     private Records records() throws ProblemException {
-        var found = records;
-        if (found == null) {
-            throw ProblemException.missing("records");
-        }
-        return found;
+        return ProblemException.present(records, "records");
     }
 
     private static ProblemException gone() {

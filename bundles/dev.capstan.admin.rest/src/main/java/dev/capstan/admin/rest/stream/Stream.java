@@ -62,12 +62,12 @@ final class Stream {
         } catch (ProblemException e) {
             end(e);
         } catch (InterruptedException e) {
-            end(ProblemException.missing("this stream: it was ended"));
+            end(ProblemException.unavailable("This stream was ended."));
         } catch (IOException e) {
             connection.cut(); // the client has gone
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "A stream failed", e);
-            end(new ProblemException(500, "INTERNAL", "It failed inside; the log says why."));
+            end(ProblemException.internal());
         } finally {
             synchronized (this) {
                 thread = null;
@@ -116,7 +116,7 @@ final class Stream {
             return new ProblemException(502, record.reason().name(), message(record));
         }
         LOG.log(Level.WARNING, "A stream could not be opened", failure);
-        return new ProblemException(500, "INTERNAL", "It failed inside; the log says why.");
+        return ProblemException.internal();
     }
 
     private void end(ProblemException problem) {
