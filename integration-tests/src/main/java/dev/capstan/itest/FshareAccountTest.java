@@ -255,8 +255,10 @@ class FshareAccountTest {
         values.put("callSpacing", "1 ms");
         configuration.update(values);
         Awaits.until(
-                "another component is there",
-                () -> !Objects.equals(before, reference(HostResolver.class)));
+                "another component is there, and it is the configured one",
+                () ->
+                        !Objects.equals(before, reference(HostResolver.class))
+                                && account().account().state() != State.NOT_CONFIGURED);
     }
 
     private String add(String code) throws Exception {

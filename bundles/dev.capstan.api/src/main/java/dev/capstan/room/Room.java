@@ -1,6 +1,10 @@
 package dev.capstan.room;
 
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -8,23 +12,29 @@ import org.jspecify.annotations.Nullable;
  * An immutable snapshot of a room this host is in.
  *
  * @param id its id
+ * @param user who is in it from this host
  * @param state how it stands
- * @param reason why it failed or closed, or null
- * @param members by user id
+ * @param reason why it failed or closed, or what it waits for, or null
+ * @param joined when this host joined
+ * @param members by user id, in the order of the room file
+ * @param warnings what is odd but ends nothing: slow pieces, digests that differ (R10, R11)
  * @param result a folder for each piece; empty before FINISHED (R12)
  */
 public record Room(
         String id,
+        String user,
         State state,
         @Nullable String reason,
+        Instant joined,
         Map<String, Member> members,
+        List<String> warnings,
         Map<String, Path> result) {
 
     /** How a room stands. */
     public enum State {
-        /** Not all expected users were seen yet. */
+        /** This user is not connected with the room's maker, or is no longer. */
         CONNECTING,
-        /** Pieces are being fetched. */
+        /** This user is in the room; pieces are being fetched. */
         OPEN,
         /** All users have all pieces. */
         FINISHED,
@@ -34,9 +44,10 @@ public record Room(
         FAILED
     }
 
-    /** Creates a snapshot; maps are copied. */
+    /** Creates a snapshot; maps and lists are copied. */
     public Room {
-        members = Map.copyOf(members);
+        members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
+        warnings = List.copyOf(warnings);
         result = Map.copyOf(result);
     }
 
@@ -44,13 +55,13 @@ public record Room(
      * One user.
      *
      * @param connected whether the user is there now
-     * @param pieces by piece id
+     * @param pieces by piece id, in the order of the room file
      */
     public record Member(boolean connected, Map<String, Progress> pieces) {
 
         /** Creates a member; pieces are copied. */
         public Member {
-            pieces = Map.copyOf(pieces);
+            pieces = Collections.unmodifiableMap(new LinkedHashMap<>(pieces));
         }
     }
 

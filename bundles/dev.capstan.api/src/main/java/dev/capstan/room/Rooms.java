@@ -1,18 +1,17 @@
 package dev.capstan.room;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 import org.osgi.util.promise.Promise;
 
 /**
  * Rooms, and the pieces they are about. Making a room file and joining it are separate: only the
- * file counts (R3).
+ * file counts (R3). Match locks and room files go in and out as the JSON text they are exchanged
+ * as; what is signed is the canonical form of that text (RFC 8785), so nothing of it may get lost.
  *
  * <p><b>Threads</b>: safe for any number; promises resolve on a thread of the provider.
  * <b>Errors</b>: {@link RoomException}.
@@ -23,39 +22,41 @@ public interface Rooms {
     /**
      * R4: fetches pieces without a room, as one batch.
      *
-     * @param matchLock the pieces
+     * @param matchLock the match-lock document
      * @param mandatoryOnly whether only mandatory collections are fetched
-     * @param folder where piece folders go
-     * @return a folder for each piece
+     * @param folder where piece folders go, or null for {@code pieces/} of the downloads folder
+     * @return a folder for each piece; fails with FAILED and each piece's reasons
      */
-    Promise<Map<String, Path>> pieces(MatchLock matchLock, boolean mandatoryOnly, Path folder);
+    Promise<Map<String, Path>> pieces(
+            String matchLock, boolean mandatoryOnly, @Nullable Path folder);
 
     /**
-     * R3: makes an unsigned room file that embeds a match lock.
+     * R3: makes an unsigned room file.
      *
-     * @param matchLock the pieces
-     * @param keys public keys by user, {@code ed25519:…}
-     * @param transport where the maker listens
-     * @param expected piece ids by collection, or null for all mandatory ones
+     * @param draft what it is made of
      * @return the file, to be signed by every user
-     * @throws RoomException with INVALID
+     * @throws RoomException with INVALID, naming the JSON pointer (R2)
      */
-    RoomFile create(
-            MatchLock matchLock,
-            Map<String, String> keys,
-            URI transport,
-            @Nullable Map<String, Set<String>> expected)
-            throws RoomException;
+    String create(RoomDraft draft) throws RoomException;
 
     /**
      * R1: adds a user's signature.
      *
-     * @param file a room file
-     * @param user a user whose identity is here
+     * @param roomFile a room file
+     * @param user a user of that file whose identity is here
      * @return the file with one signature more
-     * @throws RoomException with NOT_FOUND if there is no such identity
+     * @throws RoomException with INVALID, or NOT_FOUND if there is no such identity
      */
-    RoomFile sign(RoomFile file, String user) throws RoomException;
+    String sign(String roomFile, String user) throws RoomException;
+
+    /**
+     * R3: joins the signatures of copies of one file that were signed apart.
+     *
+     * @param roomFiles copies with the same configuration
+     * @return the file with all their signatures
+     * @throws RoomException with INVALID if they differ in anything but signatures
+     */
+    String collect(List<String> roomFiles) throws RoomException;
 
     /**
      * The public key of a user of this host; made at the first call, its private half lies with the
@@ -68,14 +69,13 @@ public interface Rooms {
     String identity(String user) throws RoomException;
 
     /**
-     * R8: checks all signatures, then joins.
+     * R8: checks all signatures, then listens or connects, and starts the downloads. Joining a room
+     * that this host has left or that has ended makes a new try.
      *
-     * @param file a room file signed by all
-     * @param user who joins
-     * @param folder where piece folders go
-     * @return the room, once it is joined
+     * @param request who joins which room
+     * @return the room, once this user is in it
      */
-    Promise<Room> join(RoomFile file, String user, Path folder);
+    Promise<Room> join(JoinRequest request);
 
     /**
      * R12: waits for the end of a room.
@@ -86,7 +86,7 @@ public interface Rooms {
     Promise<Map<String, Path>> finished(String id);
 
     /**
-     * R11: tries a failed piece again.
+     * R11: tries a failed piece of this user again.
      *
      * @param id a joined room
      * @param piece the piece
@@ -95,7 +95,7 @@ public interface Rooms {
     boolean retry(String id, String piece);
 
     /**
-     * A room this host is in.
+     * A room this host is in, or was in since it started.
      *
      * @param id its id
      * @return a snapshot, or empty
@@ -103,17 +103,18 @@ public interface Rooms {
     Optional<Room> get(String id);
 
     /**
-     * All rooms this host is in.
+     * All rooms this host is in, or was in since it started.
      *
-     * @return snapshots
+     * @return snapshots, the newest first
      */
     List<Room> list();
 
     /**
-     * Says goodbye and closes the connections; pieces that are here stay.
+     * Says goodbye, stops the downloads of the room and closes its connections; pieces that are
+     * here stay.
      *
      * @param id a joined room
-     * @return when it is done
+     * @return the room as it was left
      */
     Promise<Room> leave(String id);
 }

@@ -1,5 +1,7 @@
-package dev.capstan.room;
+package dev.capstan.room.provider.document;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -8,13 +10,14 @@ import org.jspecify.annotations.Nullable;
  * Which pieces there are and where each may be fetched from.
  *
  * @param engine what the pieces are for
- * @param collections pieces by the id of their collection
+ * @param collections pieces by the id of their collection, in the document's order
+ * @param digest SHA-256 of the document's canonical form, in hexadecimal
  */
-public record MatchLock(Engine engine, Map<String, Collection> collections) {
+public record MatchLock(Engine engine, Map<String, Collection> collections, String digest) {
 
     /** Creates a match lock; collections are copied. */
     public MatchLock {
-        collections = Map.copyOf(collections);
+        collections = Collections.unmodifiableMap(new LinkedHashMap<>(collections));
     }
 
     /**
@@ -50,6 +53,20 @@ public record MatchLock(Engine engine, Map<String, Collection> collections) {
         ON_DEMAND
     }
 
+    /** How a piece comes. */
+    public enum Archive {
+        /** A zip file. */
+        ZIP,
+        /** A tar file. */
+        TAR,
+        /** A tar file in gzip. */
+        TAR_GZ,
+        /** One file that is the piece. */
+        NONE,
+        /** Whatever its first bytes say. */
+        AUTO
+    }
+
     /**
      * One piece.
      *
@@ -58,10 +75,10 @@ public record MatchLock(Engine engine, Map<String, Collection> collections) {
      * @param author who made it, or null
      * @param version its version, or null
      * @param resolvables links to try in order (R5)
-     * @param sha256 SHA-256 its bytes must have, or null
+     * @param sha256 SHA-256 its bytes must have, in lower-case hexadecimal, or null
      * @param size bytes, −1 if not told
-     * @param archive {@code zip}, {@code tar}, {@code tar.gz}, {@code none} or {@code auto}
-     * @param enginePath where the engine keeps it, or null
+     * @param archive how it comes
+     * @param enginePath where the engine keeps it, relative to its folder, or null
      */
     public record Piece(
             String id,
@@ -71,7 +88,7 @@ public record MatchLock(Engine engine, Map<String, Collection> collections) {
             List<String> resolvables,
             @Nullable String sha256,
             long size,
-            String archive,
+            Archive archive,
             @Nullable String enginePath) {
 
         /** Creates a piece; links are copied. */
