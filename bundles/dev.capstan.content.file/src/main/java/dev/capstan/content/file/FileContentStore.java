@@ -11,6 +11,7 @@ import dev.capstan.content.spi.ContentStore;
 import dev.capstan.content.spi.Ingest;
 import dev.capstan.content.spi.IngestRequest;
 import dev.capstan.content.spi.Placed;
+import dev.capstan.content.spi.RangeSet;
 import dev.capstan.decrypt.spi.Decryptor;
 import dev.capstan.download.DownloadException;
 import dev.capstan.health.HealthCheck;
@@ -273,6 +274,11 @@ public final class FileContentStore implements ContentStore, HealthCheck {
         } finally {
             operations.release();
         }
+    }
+
+    @Override
+    public RangeSet staged(SourceKey source) {
+        return store.stage().present(Layout.key(source));
     }
 
     @Override

@@ -34,7 +34,8 @@ final class Part implements Closeable {
     private record State(RangeSet settled, List<PartLane> lanes) {}
 
     /** What the parts of one source share. */
-    record Surroundings(Waiters waiters, Executor hashers, Steps steps, String bootId) {}
+    record Surroundings(
+            Waiters waiters, Executor hashers, Blocks blocks, Steps steps, String bootId) {}
 
     private final Path folder;
     private final int number;
@@ -65,7 +66,7 @@ final class Part implements Closeable {
         // Enciphered bytes are not the content's: they are hashed when they are deciphered.
         shade =
                 claims.cipher() == null
-                        ? new Shade(data, this::endOfRunAt, around.hashers())
+                        ? new Shade(data, this::endOfRunAt, around.hashers(), around.blocks())
                         : null;
     }
 
@@ -232,6 +233,29 @@ final class Part implements Closeable {
         }
     }
 
+    /** Memory for bytes that are worth to be hashed from it; null if there is none. */
+    @Nullable ByteBuffer block() {
+        var length = identity().length();
+        var isSmall = length >= 0 && length < 2 * Blocks.SIZE;
+        return shade == null || isSmall ? null : around.blocks().take();
+    }
+
+    /** Takes back a block with bytes that were written from a position on. */
+    void hashFrom(ByteBuffer block, long from) {
+        if (shade == null) {
+            around.blocks().give(block);
+        } else {
+            shade.take(block, from);
+        }
+    }
+
+    /** What was hashed so far may not be what is there. */
+    void rehash() {
+        if (shade != null) {
+            shade.forget(0);
+        }
+    }
+
     /** The digest of all bytes, which must be plain and complete; hashes what is left to hash. */
     Digest finishHash() throws IOException, InterruptedException {
         if (shade == null) {
@@ -355,9 +379,7 @@ final class Part implements Closeable {
             state.lanes.forEach(PartLane::lose);
             state = new State(claims.last().ranges(), List.of());
         }
-        if (shade != null) {
-            shade.forget(0);
-        }
+        rehash();
         claims.free(claims.settled());
     }
 
@@ -395,6 +417,9 @@ final class Part implements Closeable {
 
     @Override
     public void close() throws IOException {
+        if (shade != null) {
+            shade.close();
+        }
         try (claims) {
             data.close();
         }

@@ -134,6 +134,19 @@ final class PartFiles {
         }
     }
 
+    /** What the newest journal in a folder claims, without opening what it claims. */
+    static RangeSet claimed(Path folder) throws IOException {
+        for (var number : numbers(folder)) {
+            try (var journal = Journal.open(journal(folder, number))) {
+                var last = journal == null ? null : journal.newest();
+                if (last != null) {
+                    return last.ranges();
+                }
+            }
+        }
+        return RangeSet.EMPTY;
+    }
+
     /** How many bytes the journals in a folder claim, without opening what they claim. */
     static long claimedBytes(Path folder) throws IOException {
         var sum = 0L;

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class PartLane implements Filler.Lane {
     private static final System.Logger LOG = System.getLogger(PartLane.class.getName());
 
+    // A socket that is read in smaller steps costs more than reading back saves.
+    private static final int LEAST_ROOM = 128 << 10;
+
     private final Part part;
     private final Journal.@Nullable Slot slot;
     private final long start;
@@ -23,6 +26,13 @@ final class PartLane implements Filler.Lane {
     private volatile boolean stopped;
     private volatile boolean lost;
     private volatile boolean closed;
+
+    // The rest belongs to the thread that writes: a block, what of it was written, and what of it
+    // was given out last.
+    private @Nullable ByteBuffer block;
+    private @Nullable ByteBuffer lent;
+    private int filled;
+    private int lentFrom;
 
     PartLane(Part part, Journal.@Nullable Slot slot, long start) {
         this.part = part;
@@ -51,14 +61,54 @@ final class PartLane implements Filler.Lane {
         if (from == to) {
             return;
         }
+        var isLent = bytes == lent && lentFrom + bytes.position() == filled;
         part.write(bytes, from, slot, start);
         position = to;
+        if (isLent) {
+            filled += (int) (to - from);
+        } else if (filled > 0) {
+            // What follows it came from elsewhere.
+            handOver(from);
+        }
         if (lost) {
             // The claim may have been written after the others were taken back.
             part.unclaim(slot);
             part.requireWritable(true);
         }
         part.arrived(from, to);
+    }
+
+    @Override
+    public @Nullable ByteBuffer buffer(int most) {
+        if (Blocks.SIZE - filled < LEAST_ROOM) {
+            handOver(position);
+        }
+        var room = block;
+        if (room == null) {
+            room = part.block();
+            block = room;
+        }
+        if (room == null) {
+            return null;
+        }
+        lentFrom = filled;
+        lent = room.slice(filled, Math.min(most, Blocks.SIZE - filled));
+        return lent;
+    }
+
+    /** Gives the block to the shade, with the bytes that end here. */
+    private void handOver(long end) {
+        var full = block;
+        if (full != null) {
+            part.hashFrom(full.limit(filled), end - filled);
+            block = null;
+            lent = null;
+            filled = 0;
+            if (lost) {
+                // It may have come after what was there before was taken back.
+                part.rehash();
+            }
+        }
     }
 
     /** Its filler is closed: nothing more is written; what was written counts. */
@@ -82,6 +132,7 @@ final class PartLane implements Filler.Lane {
         }
         closed = true;
         stopped = true;
+        handOver(position);
         try {
             part.end(this, slot);
         } catch (DownloadException e) {

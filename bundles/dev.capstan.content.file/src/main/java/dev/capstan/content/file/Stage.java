@@ -2,6 +2,7 @@ package dev.capstan.content.file;
 
 import dev.capstan.content.SourceKey;
 import dev.capstan.content.spi.IngestRequest;
+import dev.capstan.content.spi.RangeSet;
 import dev.capstan.download.DownloadException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -29,6 +30,7 @@ final class Stage implements Closeable {
     private final Layout layout;
     private final Space space;
     private final Workers workers;
+    private final Blocks blocks = new Blocks();
     private final Steps steps;
     private final ConcurrentMap<String, CompletableFuture<Optional<Staging>>> open =
             new ConcurrentHashMap<>();
@@ -95,7 +97,8 @@ final class Stage implements Closeable {
         Optional<Staging> staging = Optional.empty();
         try {
             staging =
-                    Optional.ofNullable(Staging.open(this, key, request, workers.hashers(), steps));
+                    Optional.ofNullable(
+                            Staging.open(this, key, request, workers.hashers(), blocks, steps));
             staging.ifPresent(opened -> opened.acquire(asReader));
             if (staging.isPresent()) {
                 idleBytes.remove(key);
@@ -131,6 +134,21 @@ final class Stage implements Closeable {
             log("Staging of " + staging.key() + " was not closed well", e);
         }
         open.remove(staging.key());
+    }
+
+    /** Which bytes are there, whether or not somebody has them open. */
+    RangeSet present(String key) {
+        var future = open.get(key);
+        var staging = future == null ? Optional.<Staging>empty() : future.getNow(Optional.empty());
+        if (staging.isPresent()) {
+            return staging.get().part().present();
+        }
+        try {
+            return PartFiles.claimed(layout.staged(key));
+        } catch (IOException e) {
+            log("Staging of " + key + " cannot be looked at", e);
+            return RangeSet.EMPTY;
+        }
     }
 
     /** Q3: drops what is there, unless somebody has it open. */

@@ -55,10 +55,15 @@ final class Staging {
      * @return null if nothing is there and nothing was to begin
      */
     static @Nullable Staging open(
-            Stage stage, String key, @Nullable IngestRequest request, Executor hashers, Steps steps)
+            Stage stage,
+            String key,
+            @Nullable IngestRequest request,
+            Executor hashers,
+            Blocks blocks,
+            Steps steps)
             throws IOException {
         var waiters = new Waiters();
-        var around = new Part.Surroundings(waiters, hashers, steps, BootId.CURRENT);
+        var around = new Part.Surroundings(waiters, hashers, blocks, steps, BootId.CURRENT);
         var versions = Versions.open(stage.layout().staged(key), request, around);
         if (versions == null) {
             return null;

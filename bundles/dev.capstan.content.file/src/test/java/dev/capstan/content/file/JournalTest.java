@@ -33,7 +33,7 @@ class JournalTest {
     }
 
     private static Part.Surroundings around(String bootId) {
-        return new Part.Surroundings(new Waiters(), NOBODY, Steps.NONE, bootId);
+        return new Part.Surroundings(new Waiters(), NOBODY, new Blocks(), Steps.NONE, bootId);
     }
 
     @Test

@@ -48,6 +48,14 @@ public interface ContentStore extends Contents {
             throws DownloadException, InterruptedException;
 
     /**
+     * P1: which of a source's bytes staging holds, also where nobody fetches them; to be shown.
+     *
+     * @param source the source
+     * @return the ranges that are claimed; empty if there are none
+     */
+    RangeSet staged(SourceKey source);
+
+    /**
      * Q3: drops what staging holds of a source, unless a handle or a reader is open on it.
      *
      * @param source the source

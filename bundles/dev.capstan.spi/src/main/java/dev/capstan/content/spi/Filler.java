@@ -3,6 +3,7 @@ package dev.capstan.content.spi;
 import dev.capstan.download.DownloadException;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -103,6 +104,19 @@ public interface Filler extends Closeable {
          * @throws DownloadException with DISK_FULL or IO; then none of these bytes counts
          */
         void write(ByteBuffer bytes) throws DownloadException;
+
+        /**
+         * Memory to receive the next bytes into. What is then written from it need not be read back
+         * to be hashed; any other buffer may be written as well.
+         *
+         * @param most how many bytes are expected at most
+         * @return a direct buffer of the lane's, to be given to {@link #write} itself; valid until
+         *     the next call, until other bytes are written, or until the lane is closed; null where
+         *     it would save nothing
+         */
+        default @Nullable ByteBuffer buffer(int most) {
+            return null;
+        }
 
         /**
          * Where the next byte goes. May be read by any thread.

@@ -29,7 +29,9 @@ public interface HostAccount {
     Account account();
 
     /**
-     * Stores new values and forgets the session.
+     * Stores new values and forgets the session. Where they end this very service, because another
+     * takes its place, it returns when this one was taken back: whoever asked then waits for the
+     * other.
      *
      * @param values by the names of the host's own configuration properties
      * @throws DownloadException with ACCOUNT if a value is missing or malformed
@@ -47,7 +49,8 @@ public interface HostAccount {
     Account check() throws DownloadException, InterruptedException;
 
     /**
-     * Logs out, best effort within 2 s, and removes the stored values.
+     * Logs out, best effort within 2 s, and removes the stored values. Where that ends this very
+     * service, it returns as {@link #set} does.
      *
      * @throws DownloadException if the values could not be removed
      * @throws InterruptedException if the thread was interrupted

@@ -4,6 +4,7 @@ import dev.capstan.content.spi.Ingest;
 import dev.capstan.net.spi.OutboundHttp;
 import dev.capstan.transfer.http.move.HttpTransfer;
 import dev.capstan.transfer.http.move.Limits;
+import dev.capstan.transfer.http.move.Precedents;
 import dev.capstan.transfer.http.wire.Cancellation;
 import dev.capstan.transfer.http.wire.Guard;
 import dev.capstan.transfer.http.wire.Network;
@@ -69,6 +70,7 @@ public final class HttpTransferEngine implements TransferEngine, OutboundHttp {
     private final ExecutorService executor = new Threads();
     private final Cancellation cancellation = new Cancellation();
     private final Limits limits = new Limits();
+    private final Precedents precedents = new Precedents();
     private final Set<HttpTransfer> transfers = ConcurrentHashMap.newKeySet();
     private final Network network;
     private volatile Settings settings;
@@ -128,7 +130,15 @@ public final class HttpTransferEngine implements TransferEngine, OutboundHttp {
                         .orElseThrow(() -> new IllegalStateException("The ingest is being filled"));
         var transfer =
                 new HttpTransfer(
-                        network, executor, plan, ingest, filler, listener, limits, cancellation);
+                        network,
+                        executor,
+                        plan,
+                        ingest,
+                        filler,
+                        listener,
+                        limits,
+                        precedents,
+                        cancellation);
         transfers.add(transfer);
         try {
             transfer.start(() -> transfers.remove(transfer));
@@ -142,6 +152,11 @@ public final class HttpTransferEngine implements TransferEngine, OutboundHttp {
     @Override
     public Client client(Policy policy) {
         return new OutboundClient(network, cancellation, policy);
+    }
+
+    /** What is known of how many connections pay. */
+    Precedents precedents() {
+        return precedents;
     }
 
     private Settings settings() {

@@ -12,6 +12,7 @@ import dev.capstan.tck.Exchange;
 import dev.capstan.tck.Handler;
 import dev.capstan.tck.Origin;
 import dev.capstan.tck.Resource;
+import dev.capstan.transfer.http.move.Precedents.Precedent;
 import dev.capstan.transfer.spi.TransferResult.End;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,6 +63,34 @@ class ConnectionsTest {
         // One that was left may not be closed on the other side yet.
         assertThat(most.get()).isBetween(3, 5);
         assertThat(transfer.received()).isLessThan(BODY.length() + 2_000_000);
+    }
+
+    @Test
+    void asManyAsPaidBeforeAreTriedAtOnce() throws Exception {
+        var most = new AtomicInteger();
+        // Four bring so much that others would not be tried so near the end.
+        var file = Resource.of(BODY).pace(3_000_000);
+        origin.serve(
+                "/f",
+                exchange -> {
+                    most.accumulateAndGet(origin.openConnections(), Math::max);
+                    file.handle(exchange);
+                });
+        rig.engine.precedents().found("127.0.0.1", new Precedent(8, 4, 1));
+
+        rig.connections(8).fetch(origin.uri("/f"));
+
+        assertThat(rig.ingest.bytes()).isEqualTo(BODY.bytes());
+        assertThat(most.get()).isGreaterThanOrEqualTo(8);
+    }
+
+    @Test
+    void whereFurtherConnectionsAreRefusedTheyAreNotBegunWithAgain() throws Exception {
+        rig.engine.precedents().found("127.0.0.1", new Precedent(4, 1, 1));
+
+        refusesFurther(exchange -> exchange.answer(503, ""));
+
+        assertThat(rig.engine.precedents().of("127.0.0.1")).isNull();
     }
 
     @Test

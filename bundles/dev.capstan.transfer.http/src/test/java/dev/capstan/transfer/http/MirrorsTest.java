@@ -24,8 +24,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 @DisplayName("Several direct links of one file")
+@Isolated
 class MirrorsTest {
     private static final Body BODY = Body.random(12_000_000, 1);
     private static final Body OTHER = Body.random(12_000_000, 2);

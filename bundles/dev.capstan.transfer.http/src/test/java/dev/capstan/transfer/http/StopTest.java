@@ -20,8 +20,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 @DisplayName("T3: stop ends a transfer within a second, in any phase")
+@Isolated
 class StopTest {
     private static final Body BODY = Body.random(2_000_000, 1);
     private static final Duration SOON = Duration.ofSeconds(5);

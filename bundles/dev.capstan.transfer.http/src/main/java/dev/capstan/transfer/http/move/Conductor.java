@@ -8,6 +8,7 @@ import dev.capstan.download.ErrorClass;
 import dev.capstan.download.Segment;
 import dev.capstan.download.Trust;
 import dev.capstan.host.spi.DirectLink;
+import dev.capstan.transfer.http.move.Precedents.Precedent;
 import dev.capstan.transfer.http.wire.Caller;
 import dev.capstan.transfer.http.wire.Cancellation;
 import dev.capstan.transfer.http.wire.Cookies;
@@ -65,7 +66,8 @@ final class Conductor {
     private volatile int mostConnections;
 
     private final Set<Target> origins = new HashSet<>();
-    private final Ramp ramp = new Ramp();
+    private final Precedents precedents;
+    private final Ramp ramp = new Ramp(this::found);
     private final Crew crew = new Crew();
     private final Ahead ahead;
     private final Mirrors mirrors;
@@ -90,6 +92,7 @@ final class Conductor {
             Filler filler,
             TransferListener listener,
             Limits limits,
+            Precedents precedents,
             Cancellation cancellation) {
         this.network = network;
         this.executor = executor;
@@ -97,6 +100,7 @@ final class Conductor {
         this.ingest = ingest;
         this.filler = filler;
         this.limits = limits;
+        this.precedents = precedents;
         this.cancellation = cancellation;
         var settings = network.settings();
         attempts = new Attempts(settings, System.nanoTime(), ingest.downloaded());
@@ -352,7 +356,7 @@ final class Conductor {
         }
         if (!ramping) {
             ramping = true;
-            ramp.start(now, bytes, now - begun);
+            ramp.start(now, bytes, now - begun, precedents.of(course.lead().target().host()));
         }
         if (!course.allowsParts()) {
             board.want(1, false);
@@ -392,6 +396,13 @@ final class Conductor {
             // Each takes its part from the board.
         }
         connectAhead();
+    }
+
+    /** What several sources bring together says nothing of one of them. */
+    private void found(@Nullable Precedent paid) {
+        if (!mirrors.hasOthers(course.lead())) {
+            precedents.found(course.lead().target().host(), paid);
+        }
     }
 
     /** Where others may soon be tried, their connections are made while it is found out. */

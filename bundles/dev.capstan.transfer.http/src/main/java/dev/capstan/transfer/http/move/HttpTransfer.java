@@ -41,6 +41,7 @@ public final class HttpTransfer implements Transfer {
      *
      * @param filler the right to write, owned by this transfer from now on
      * @param limits the limits all transfers share
+     * @param precedents what earlier transfers found out, and this one will
      * @param parent ends this transfer too
      */
     public HttpTransfer(
@@ -51,6 +52,7 @@ public final class HttpTransfer implements Transfer {
             Filler filler,
             TransferListener listener,
             Limits limits,
+            Precedents precedents,
             Cancellation parent) {
         this.executor = executor;
         this.plan = plan;
@@ -58,7 +60,15 @@ public final class HttpTransfer implements Transfer {
         this.parent = parent;
         conductor =
                 new Conductor(
-                        network, executor, plan, ingest, filler, listener, limits, cancellation);
+                        network,
+                        executor,
+                        plan,
+                        ingest,
+                        filler,
+                        listener,
+                        limits,
+                        precedents,
+                        cancellation);
         hook = parent.guard(cancellation::cancel);
     }
 

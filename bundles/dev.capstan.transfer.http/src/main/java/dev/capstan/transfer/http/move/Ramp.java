@@ -1,9 +1,12 @@
 package dev.capstan.transfer.http.move;
 
+import dev.capstan.transfer.http.move.Precedents.Precedent;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many connections pay.
@@ -15,6 +18,9 @@ import java.util.function.IntToLongFunction;
  * since links change. A new connection promises as much as each of those before it. Where a third
  * of that is there the next trial begins at once; where it does not come, the link has no more to
  * give, and it rests as well.
+ *
+ * <p>Where a precedent tells how many paid a while ago, so many are tried at once. They are
+ * measured against what fewer brought then; if they fall short of it, it begins anew with one.
  *
  * <p>Speeds are those of looks, which last for about a round trip, of which two went by before the
  * first bytes: what comes in less tells no speed. Where the end is near, nothing is tried.
@@ -48,13 +54,16 @@ final class Ramp {
      */
     private record Sample(long at, long bytes, long older) {}
 
+    private final Consumer<@Nullable Precedent> found;
     private final Deque<Sample> samples = new ArrayDeque<>();
+    private @Nullable Precedent precedent;
     private long look = SHORTEST_LOOK;
     private int count = 1;
     private int before = 1;
     private double measured;
     private double baseline;
     private boolean trying;
+    private boolean following;
     private boolean paid;
     private boolean refused;
     private Sample changed = new Sample(0, 0, 0);
@@ -68,11 +77,22 @@ final class Ramp {
     private long nextRest = FIRST_REST;
 
     /**
+     * One connection.
+     *
+     * @param found learns how many pay, as often as that is found out; null if only one does
+     */
+    Ramp(Consumer<@Nullable Precedent> found) {
+        this.found = found;
+    }
+
+    /**
      * The first bytes arrived: measuring begins.
      *
      * @param waited how long they were waited for
+     * @param last what paid a while ago, or null
      */
-    void start(long now, long bytes, long waited) {
+    void start(long now, long bytes, long waited, @Nullable Precedent last) {
+        precedent = last;
         look = Math.max(SHORTEST_LOOK, Math.min(LONGEST_LOOK, waited / 2));
         begin(new Sample(now, bytes, bytes));
     }
@@ -103,6 +123,11 @@ final class Ramp {
             begin(sample);
         }
         samples.addLast(sample);
+        if (precedent != null) {
+            follow(precedent, missing, most);
+            precedent = null;
+            pause(now, bytes, older);
+        }
         if (now - changed.at >= look) {
             measure();
             if (trying) {
@@ -113,21 +138,33 @@ final class Ramp {
                 measured = (pace + paceBefore) / 2;
                 baseline = measured;
                 before = count;
-                count = Math.min(most, following());
+                count = Math.min(most, more());
                 pause(now, bytes, older);
             }
         }
         return Math.min(count, most);
     }
 
+    /** Tries at once what paid a while ago, if there is enough left to come. */
+    private void follow(Precedent last, long missing, int most) {
+        if (last.before() < most && missing >= LEAST_SECONDS_LEFT * last.speedBefore()) {
+            trying = true;
+            following = true;
+            measured = last.speedBefore();
+            baseline = measured;
+            before = last.before();
+            count = Math.min(most, last.connections());
+        }
+    }
+
     /** How many there may be next, if what is seen now stays so. */
     int mayFollow(long missing) {
         var gains = !trying || pace >= WORTH * Math.max(baseline, olderPace);
         var isOpen = gains && !refused && rest == 0 && missing >= LEAST_SECONDS_LEFT * pace;
-        return isOpen ? following() : count;
+        return isOpen ? more() : count;
     }
 
-    private int following() {
+    private int more() {
         return Math.max(FIRST_TRIAL, 2 * count);
     }
 
@@ -145,7 +182,9 @@ final class Ramp {
     void refused(int accepted) {
         count = Math.max(1, accepted);
         trying = false;
+        following = false;
         refused = true;
+        found.accept(null);
     }
 
     /** Whether the server may take one more than there are. */
@@ -173,6 +212,17 @@ final class Ramp {
             paid = true;
             rest = 0;
             nextRest = FIRST_REST;
+            if (!following) {
+                found.accept(new Precedent(count, before, baseline));
+            }
+            following = false;
+        } else if (!inTime && following) {
+            trying = false;
+            following = false;
+            count = 1;
+            before = 1;
+            begin(now);
+            found.accept(null);
         } else if (!inTime) {
             var whole = perSecond(now.bytes - changed.bytes, elapsed);
             trying = false;
@@ -183,6 +233,9 @@ final class Ramp {
                 count = before;
                 begin(now);
                 rest();
+                if (count == 1) {
+                    found.accept(null);
+                }
             }
         }
     }

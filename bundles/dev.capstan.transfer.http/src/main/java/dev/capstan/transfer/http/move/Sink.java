@@ -20,22 +20,31 @@ final class Sink implements AutoCloseable {
     private final RangeSet present;
     private Filler.@Nullable Lane lane;
     private @Nullable ByteBuffer there;
+    private long next;
     private boolean wrote;
 
     /**
      * A sink.
      *
+     * @param from where its first byte goes
      * @param present what is to be compared; empty where nothing will come twice
      */
-    Sink(Filler filler, Ingest ingest, RangeSet present) {
+    Sink(Filler filler, Ingest ingest, long from, RangeSet present) {
         this.filler = filler;
         this.ingest = ingest;
         this.present = present;
+        next = from;
     }
 
     /** Whether anything was missing that is there now. */
     boolean hasWritten() {
         return wrote;
+    }
+
+    /** Memory to receive the next bytes into, of the lane that will write them; null for any. */
+    @Nullable ByteBuffer buffer(int most) {
+        // Only where one lane takes all: it may not be closed before its memory is written.
+        return present.isEmpty() ? laneAt(next).buffer(most) : null;
     }
 
     /**
@@ -57,12 +66,15 @@ final class Sink implements AutoCloseable {
             } else {
                 var gap = present.firstAtOrAfter(at).orElse(Long.MAX_VALUE) - at;
                 var count = (int) Math.min(Math.min(bytes.remaining(), gap), MOST_WRITE);
-                laneAt(at).write(bytes.slice(bytes.position(), count));
+                var limit = bytes.limit();
+                var upTo = bytes.position() + count;
+                laneAt(at).write(bytes.limit(upTo));
+                bytes.limit(limit).position(upTo);
                 wrote = true;
-                bytes.position(bytes.position() + count);
                 at += count;
             }
         }
+        next = at;
         return true;
     }
 

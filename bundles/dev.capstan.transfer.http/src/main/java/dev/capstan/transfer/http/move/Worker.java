@@ -205,7 +205,7 @@ final class Worker implements Runnable {
             throw differs("cannot be compared with what is there");
         }
         try (var reply = call(probe);
-                var sink = new Sink(shared.filler, shared.ingest, present)) {
+                var sink = new Sink(shared.filler, shared.ingest, probe.from(), present)) {
             var verdict = course.judge(source, probe, reply);
             if (verdict instanceof Verdict.Refused refused) {
                 reply.discard();
@@ -328,7 +328,8 @@ final class Worker implements Runnable {
     private void copy(Reply reply, Part of, long from, long to, RangeSet present)
             throws DownloadException, InterruptedException, Leave {
         var position = from;
-        try (var sink = new Sink(shared.filler, shared.ingest, present)) {
+        try (var sink = new Sink(shared.filler, shared.ingest, from, present)) {
+            block.borrow(sink::buffer);
             while (!of.isDone() || board.extend(of, to)) {
                 if (!board.awaitHorizon(of, position, shared.filler::horizon, cancellation)) {
                     return;
@@ -363,6 +364,8 @@ final class Worker implements Runnable {
                     return;
                 }
             }
+        } finally {
+            block.borrow(null);
         }
         var unbounded =
                 reply.body().framing().kind() != Kind.LENGTH && reply.head().status() == 200;

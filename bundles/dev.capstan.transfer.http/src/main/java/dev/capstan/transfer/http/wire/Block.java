@@ -1,12 +1,13 @@
 package dev.capstan.transfer.http.wire;
 
 import java.nio.ByteBuffer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The buffers one thread reads into, made when first needed and used again. What goes from a plain
  * socket to the file passes through memory outside the heap, so that the kernel copies into it and
- * out of it and nobody else does.
+ * out of it and nobody else does. Where somebody lends such memory for a while, that is used.
  */
 public final class Block {
     // Measured: 1 MiB is the least at which a loopback transfer runs as fast as a copy in memory.
@@ -16,6 +17,22 @@ public final class Block {
 
     private @Nullable ByteBuffer direct;
     private byte @Nullable [] heap;
+    private @Nullable IntFunction<@Nullable ByteBuffer> lender;
+
+    /**
+     * Reads into what is lent, from now on.
+     *
+     * @param next gives a direct buffer for so many bytes at most, or null; null to read into its
+     *     own again
+     */
+    public void borrow(@Nullable IntFunction<@Nullable ByteBuffer> next) {
+        lender = next;
+    }
+
+    /** An empty direct buffer that was lent, or null. */
+    @Nullable ByteBuffer lent(int wanted) {
+        return lender == null ? null : lender.apply(wanted);
+    }
 
     /** An empty direct buffer of at most {@code wanted} bytes. */
     ByteBuffer direct(long wanted) {

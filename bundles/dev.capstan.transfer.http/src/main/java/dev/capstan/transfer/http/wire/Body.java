@@ -115,16 +115,24 @@ public final class Body {
         var channel = wire.plainChannel();
         if (channel == null || buffer.length() > 0) {
             var array = block.heap(wanted);
-            var most = Math.min(wanted, array.length);
+            var lent = block.lent(wanted);
+            var most = Math.min(lent == null ? wanted : lent.remaining(), array.length);
             var count = buffer.read(array, 0, most, in);
             // A record is small, and each write costs: what is here already goes along.
             for (var more = count; more > 0 && count < most && canReadOn(); ) {
                 more = buffer.read(array, count, most - count, in);
                 count += Math.max(0, more);
             }
-            return count < 0 ? null : ByteBuffer.wrap(array, 0, count);
+            if (count < 0) {
+                return null;
+            }
+            // Written from an array, it would be copied out of the heap all the same.
+            return lent == null
+                    ? ByteBuffer.wrap(array, 0, count)
+                    : lent.put(array, 0, count).flip();
         }
-        var direct = block.direct(wanted);
+        var lent = block.lent(wanted);
+        var direct = lent == null ? block.direct(wanted) : lent;
         var watch = wire.watch();
         var count = 0;
         watch.waiting();

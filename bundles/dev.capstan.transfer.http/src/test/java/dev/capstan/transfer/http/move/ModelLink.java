@@ -1,5 +1,6 @@
 package dev.capstan.transfer.http.move;
 
+import dev.capstan.transfer.http.move.Precedents.Precedent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -36,7 +37,7 @@ final class ModelLink {
         }
     }
 
-    private final Ramp ramp = new Ramp();
+    private final Ramp ramp = new Ramp(paid -> found = paid);
     private final List<Integer> counts = new ArrayList<>(List.of(1));
     private final List<Wire> wires = new ArrayList<>();
     private double roundTrip = 0.05;
@@ -48,6 +49,8 @@ final class ModelLink {
     private int accepted = Integer.MAX_VALUE;
     private final TreeMap<Integer, Double> ahead = new TreeMap<>();
     private int mostAhead;
+    private Precedent precedent;
+    private Precedent found;
     private double gone;
     private double fullAfter = Double.POSITIVE_INFINITY;
 
@@ -90,6 +93,18 @@ final class ModelLink {
         return this;
     }
 
+    /** What paid a while ago. */
+    ModelLink after(Precedent last) {
+        precedent = last;
+        found = last;
+        return this;
+    }
+
+    /** What the next transfer is told. */
+    Precedent found() {
+        return found;
+    }
+
     /** The numbers of connections that were wanted one after the other. */
     List<Integer> counts() {
         return counts;
@@ -126,7 +141,7 @@ final class ModelLink {
             if (all() > 0) {
                 if (Double.isNaN(started)) {
                     started = now;
-                    ramp.start(nanos(now), all(), nanos(now));
+                    ramp.start(nanos(now), all(), nanos(now), precedent);
                 }
                 ask(now);
             }

@@ -3,6 +3,7 @@ package dev.capstan.transfer.http.move;
 import static dev.capstan.transfer.http.move.ModelLink.RATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capstan.transfer.http.move.Precedents.Precedent;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Label;
@@ -162,11 +163,85 @@ class RampTest {
     }
 
     @Property(tries = TRIES)
+    @Label("what paid a while ago is begun with: 90 % three round trips after the first byte")
+    void whatPaidIsBegunWith(@ForAll @IntRange(max = LAST_OFFSET) int offset) {
+        var first = new ModelLink().offset(offset).each((number, now) -> 5e6).run(5);
+        var next =
+                new ModelLink()
+                        .offset(offset)
+                        .each((number, now) -> 5e6)
+                        .after(first.found())
+                        .run(5);
+
+        assertThat(first.found().connections()).isEqualTo(8);
+        assertThat(next.counts()).containsExactly(1, 8);
+        assertThat(next.fullAfter()).isLessThan(0.35);
+        assertThat(next.found()).isEqualTo(first.found());
+    }
+
+    @Property(tries = TRIES)
+    @Label("what paid a while ago and does not now is withdrawn, and forgotten")
+    void whatPaysNoMoreIsWithdrawn(@ForAll @IntRange(max = LAST_OFFSET) int offset) {
+        var link =
+                new ModelLink()
+                        .offset(offset)
+                        .carries(now -> 8e6)
+                        .after(new Precedent(8, 4, 20e6))
+                        .run(10);
+
+        assertThat(link.counts()).startsWith(1, 8, 1, 4, 1);
+        assertThat(link.count()).isEqualTo(1);
+        assertThat(link.found()).isNull();
+    }
+
+    @Property(tries = TRIES)
+    @Label("a server that takes fewer than a while ago gets so many, and is asked anew next time")
+    void fewerThanPaidMayBeTaken(@ForAll @IntRange(max = LAST_OFFSET) int offset) {
+        var link =
+                new ModelLink()
+                        .offset(offset)
+                        .each((number, now) -> 5e6)
+                        .accepts(2)
+                        .after(new Precedent(8, 4, 20e6))
+                        .run(10);
+
+        assertThat(link.counts()).containsExactly(1, 8, 2);
+        assertThat(link.found()).isNull();
+    }
+
+    @Example
+    @Label("what paid a while ago is not begun with where little is to come")
+    void aSmallFileBeginsWithOne() {
+        var link =
+                new ModelLink()
+                        .each((number, now) -> 5e6)
+                        .size(9e6)
+                        .after(new Precedent(8, 1, 5e6))
+                        .run(5);
+
+        assertThat(link.counts()).containsExactly(1);
+    }
+
+    @Example
+    @Label("what one alone can fill leaves nothing to begin with")
+    void whereOneIsEnoughThereIsNoPrecedent() {
+        assertThat(new ModelLink().run(5).found()).isNull();
+    }
+
+    @Property(tries = TRIES)
     @Label("the limit holds")
     void theLimitHolds(@ForAll @IntRange(max = LAST_OFFSET) int offset) {
+        var known =
+                new ModelLink()
+                        .offset(offset)
+                        .each((number, now) -> 5e6)
+                        .after(new Precedent(8, 4, 20e6))
+                        .most(5)
+                        .run(5);
         var few = new ModelLink().offset(offset).each((number, now) -> 5e6).most(3).run(5);
         var many = new ModelLink().offset(offset).each((number, now) -> 1e6).most(16).run(5);
 
+        assertThat(known.counts()).containsExactly(1, 5);
         assertThat(few.counts()).containsExactly(1, 3);
         assertThat(many.counts()).containsExactly(1, 4, 8, 16);
     }
