@@ -53,16 +53,18 @@ public interface Hosts {
 
     /**
      * Gives the account other values; those not named stay as they are. It is not tried: held
-     * downloads of the host go on, and try it.
+     * downloads of the host go on, and try it. A host that starts anew for it is back when the
+     * promise is kept, unless that takes it more than 5 s.
      *
      * @param id the host
      * @param values by the names of {@link #accountFields}
-     * @return kept when the values are, with how the account stood before it was tried
+     * @return kept when the values are, with how the account stands before it is tried
      */
     Promise<Account> setAccount(String id, Map<String, String> values);
 
     /**
-     * Logs out and forgets the account's values.
+     * Logs out and forgets the account's values. A host that starts anew for it is back, as after
+     * {@link #setAccount}.
      *
      * @param id the host
      * @return kept when they are gone, with what is known of the account now

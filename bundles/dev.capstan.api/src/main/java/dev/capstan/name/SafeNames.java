@@ -142,6 +142,17 @@ public final class SafeNames {
         return folded(one).equals(folded(other));
     }
 
+    /**
+     * What is equal for exactly those names that are one on some file system, as {@link
+     * #mayCollide} tells it; for finding them among many.
+     *
+     * @param name a name
+     * @return a key, not to be shown nor used as a name
+     */
+    public static String collisionKey(String name) {
+        return folded(name);
+    }
+
     private static String named(String foreign, String fallback, boolean mayBeHidden) {
         var name = lastSegment(foreign, mayBeHidden);
         if (name.isEmpty()) {

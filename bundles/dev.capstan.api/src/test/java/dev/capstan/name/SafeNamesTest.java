@@ -144,6 +144,7 @@ class SafeNamesTest {
     void S3_names_that_differ_in_case_or_form_only_may_collide(String one, String other) {
         assertThat(SafeNames.mayCollide(one, other)).isTrue();
         assertThat(SafeNames.mayCollide(other, one)).isTrue();
+        assertThat(SafeNames.collisionKey(one)).isEqualTo(SafeNames.collisionKey(other));
     }
 
     @Test
@@ -151,5 +152,6 @@ class SafeNamesTest {
         assertThat(SafeNames.mayCollide("a.txt", "b.txt")).isFalse();
         assertThat(SafeNames.mayCollide("cafe", "caf\u00E9")).isFalse();
         assertThat(SafeNames.mayCollide("name.1", "name.11")).isFalse();
+        assertThat(SafeNames.collisionKey("a.txt")).isNotEqualTo(SafeNames.collisionKey("b.txt"));
     }
 }

@@ -64,7 +64,7 @@ final class Gauge {
                 : new Arrival(parts(ingest.present()), parts(ingest.demands()));
     }
 
-    private static List<Arrival.Part> parts(RangeSet set) {
+    static List<Arrival.Part> parts(RangeSet set) {
         return set.ranges().stream()
                 .map(range -> new Arrival.Part(range.from(), range.to()))
                 .toList();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A host without domains takes links of any origin. There it is not the host that is down but
  * one origin, so each has a breaker of its own.
  *
- * <p>Safe for any thread; the lock is held for memory only.
+ * <p>Safe for any thread; the lock is held for memory only, and tells of a service that came.
  */
 final class Host {
     private static final int BREAKERS_MOST = 1_000;
@@ -70,6 +71,18 @@ final class Host {
         claims = services.get(0).claims();
         awaySince = null;
         release();
+        notifyAll();
+    }
+
+    /** Waits until a service of it is there, at most until then. */
+    synchronized void awaitService(long nanoTime) throws InterruptedException {
+        for (var left = left(nanoTime); services.isEmpty() && left > 0; left = left(nanoTime)) {
+            wait(left);
+        }
+    }
+
+    private static long left(long nanoTime) {
+        return TimeUnit.NANOSECONDS.toMillis(nanoTime - System.nanoTime());
     }
 
     synchronized void replace(HostService old, HostService changed) {

@@ -8,10 +8,12 @@ import dev.capstan.host.Account;
 import dev.capstan.host.AccountField;
 import dev.capstan.host.spi.HostAccount;
 import dev.capstan.host.spi.HostResolver;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -25,6 +27,8 @@ import org.osgi.framework.ServiceReference;
  * <p>Safe for any thread; changes and checks block for the network.
  */
 final class HostAccounts {
+    private static final Duration RETURN = Duration.ofSeconds(5);
+
     private final Map<Object, Entry> services = new ConcurrentHashMap<>();
 
     /** Hears of a host whose held downloads may go on. */
@@ -51,8 +55,9 @@ final class HostAccounts {
         }
     }
 
-    void add(Object key, String host, AccountService service) {
+    synchronized void add(Object key, String host, AccountService service) {
         services.put(key, new Entry(host, service));
+        notifyAll();
     }
 
     void remove(Object key) {
@@ -97,8 +102,9 @@ final class HostAccounts {
                 host,
                 service -> {
                     service.set(values);
+                    var changed = returned(host, service);
                     works.accept(host.id());
-                    return service.account();
+                    return changed.account();
                 });
     }
 
@@ -107,8 +113,32 @@ final class HostAccounts {
                 host,
                 service -> {
                     service.remove();
-                    return service.account();
+                    return returned(host, service).account();
                 });
+    }
+
+    /**
+     * The account as it is after a change. One that ended itself by it is back with its host in a
+     * moment, and whoever asked for the change finds it there.
+     */
+    private AccountService returned(Host host, AccountService changed) throws InterruptedException {
+        if (isHere(changed)) {
+            return changed;
+        }
+        var end = System.nanoTime() + RETURN.toNanos();
+        host.awaitService(end);
+        synchronized (this) {
+            var now = find(host);
+            for (var left = RETURN.toMillis(); now.isEmpty() && left > 0; now = find(host)) {
+                wait(left);
+                left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            }
+            return now.orElse(changed);
+        }
+    }
+
+    private boolean isHere(AccountService service) {
+        return services.values().stream().anyMatch(entry -> entry.service == service);
     }
 
     private interface Deed {

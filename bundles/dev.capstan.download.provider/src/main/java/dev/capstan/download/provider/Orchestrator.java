@@ -234,7 +234,15 @@ public final class Orchestrator implements Downloads, Previews, Hosts, HealthChe
         workers = new Workers(shop, hosts, obstacles, state.owner());
         commands = new Commands(shop, workers);
         playing.with(shop, workers, commands);
-        view = new View(store, workers, obstacles, ledger, new Today(state, clock), clock);
+        view =
+                new View(
+                        store,
+                        contents,
+                        workers,
+                        obstacles,
+                        ledger,
+                        new Today(state, clock),
+                        clock);
         leftovers = new Leftovers(store, desk, commands, clock);
         meters = new Meters(workers, view, ledger, events, disk, state, leftovers);
     }

@@ -1,5 +1,7 @@
 package dev.capstan.download.provider;
 
+import dev.capstan.content.spi.ContentStore;
+import dev.capstan.content.spi.RangeSet;
 import dev.capstan.download.Arrival;
 import dev.capstan.download.Batch;
 import dev.capstan.download.Download;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class View {
     private final DownloadStore store;
+    private final ContentStore contents;
     private final Workers workers;
     private final Obstacles obstacles;
     private final Ledger ledger;
@@ -33,12 +36,14 @@ final class View {
 
     View(
             DownloadStore store,
+            ContentStore contents,
             Workers workers,
             Obstacles obstacles,
             Ledger ledger,
             Today today,
             Clock clock) {
         this.store = store;
+        this.contents = contents;
         this.workers = workers;
         this.obstacles = obstacles;
         this.ledger = ledger;
@@ -46,10 +51,18 @@ final class View {
         this.clock = clock;
     }
 
-    /** A stored row as it is to be shown. */
+    /**
+     * A stored row as it is to be shown. The end of a run is in the store a moment before the run
+     * knows it; nobody who saw it there may see it undone.
+     */
     Download of(Download row) {
         var run = workers.find(row.id());
-        return run != null ? run.snapshot() : obstacles.over(row, clock.instant());
+        if (run == null) {
+            return atRest(row);
+        }
+        var live = run.snapshot();
+        var hasEnded = !row.state().isActive() && row.updated().isAfter(live.updated());
+        return hasEnded ? atRest(row) : live;
     }
 
     /** A row as it was just written, even if a worker has it already. */
@@ -92,14 +105,19 @@ final class View {
         if (arriving != null) {
             return arriving;
         }
-        var size =
-                store.get(id)
-                        .filter(row -> row.state() == DownloadState.COMPLETED)
-                        .map(row -> row.metrics().size())
-                        .orElse(0L);
-        return size <= 0
-                ? Arrival.NONE
-                : new Arrival(List.of(new Arrival.Part(0, size)), List.of());
+        return store.get(id)
+                .map(row -> new Arrival(Gauge.parts(present(row)), List.of()))
+                .orElse(Arrival.NONE);
+    }
+
+    /** What is here of a download that nobody works on. */
+    private RangeSet present(Download row) {
+        var size = row.metrics().size();
+        if (row.state() == DownloadState.COMPLETED) {
+            return RangeSet.of(0, Math.max(0, size));
+        }
+        var key = row.source().key();
+        return key == null ? RangeSet.EMPTY : contents.staged(key);
     }
 
     Optional<Batch> batch(String id) {

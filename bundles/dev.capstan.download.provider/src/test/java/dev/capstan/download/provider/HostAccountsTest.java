@@ -12,13 +12,17 @@ import dev.capstan.host.Account;
 import dev.capstan.host.Account.State;
 import dev.capstan.host.AccountField;
 import dev.capstan.host.spi.HostAccount;
+import dev.capstan.host.spi.HostResolver;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -105,24 +109,40 @@ class HostAccountsTest {
     }
 
     @Test
-    void h3_aChangeThatEndsItsOwnServiceIsDoneToItsEnd() throws Exception {
+    void h3_aChangeThatEndsItsOwnServiceIsDoneWhenAnotherIsThere() throws Exception {
         add("b.acme");
         scripted.whileSet = () -> accounts.remove("key");
 
-        assertThat(accounts.set(host, Map.of("user", "a"))).isNotNull();
-
-        assertThat(scripted.values).containsEntry("user", "a");
-        assertThat(scripted.ungot.getCount()).as("given back, once it was done").isZero();
+        var changing =
+                CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                return accounts.set(host, Map.of("user", "a")).state();
+                            } catch (RefusedException | InterruptedException e) {
+                                throw new CompletionException(e);
+                            }
+                        });
+        assertThat(scripted.ungot.await(10, TimeUnit.SECONDS)).as("given back").isTrue();
+        assertThat(scripted.values).as("once it was done").containsEntry("user", "a");
         assertThat(accounts.of(host)).isNull();
+
+        var next = new Scripted();
+        next.state = State.PREVIEWS_ONLY;
+        accounts.add("next", "acme", service("b.acme", next));
+        assertThat(changing).as("its host is away").isNotDone();
+        assertThat(freed).isEmpty();
+        host.add(new HostService(Map.of(HostResolver.ID, "acme"), "b.acme", "1", () -> null));
+        assertThat(changing.get(10, TimeUnit.SECONDS)).isEqualTo(State.PREVIEWS_ONLY);
+        assertThat(freed).containsExactly("acme");
     }
 
     private void add(String bundle) {
+        accounts.add("key", "acme", service(bundle, scripted));
+    }
+
+    private static AccountService service(String bundle, Scripted account) {
         var fields = new String[] {"user", "password*"};
-        accounts.add(
-                "key",
-                "acme",
-                new AccountService(
-                        "acme", bundle, fields, () -> scripted, scripted.ungot::countDown));
+        return new AccountService("acme", bundle, fields, () -> account, account.ungot::countDown);
     }
 
     private static final class Scripted implements HostAccount {

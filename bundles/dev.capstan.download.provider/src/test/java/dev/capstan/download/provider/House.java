@@ -47,6 +47,10 @@ final class House implements AutoCloseable {
     Orchestrator downloads;
     HostService service;
     volatile StoreException storeFault;
+
+    /** Runs where a row was just written, before whoever wrote it knows. */
+    volatile Runnable written = () -> {};
+
     Settings settings;
 
     House(Path data) {
@@ -101,7 +105,11 @@ final class House implements AutoCloseable {
                                 throw fault;
                             }
                             try {
-                                return method.invoke(real, arguments);
+                                var result = method.invoke(real, arguments);
+                                if (method.getName().equals("update")) {
+                                    written.run();
+                                }
+                                return result;
                             } catch (InvocationTargetException e) {
                                 throw e.getCause();
                             }

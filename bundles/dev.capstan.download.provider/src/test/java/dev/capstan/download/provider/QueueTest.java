@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -253,6 +254,24 @@ class QueueTest extends HouseTest {
                                                         .states(id)
                                                         .contains(DownloadState.COMPLETED)));
         assertThat(early).hasValue(0);
+    }
+
+    @Test
+    void q10_anEndThatIsInTheListIsShownAsOne() {
+        var others = new CopyOnWriteArrayList<DownloadState>();
+        var ended = DownloadQuery.ALL.withStates(Set.of(DownloadState.COMPLETED));
+        house.written =
+                () ->
+                        house.downloads.list(ended).items().stream()
+                                .map(Download::state)
+                                .filter(state -> state != DownloadState.COMPLETED)
+                                .forEach(others::add);
+        going.countDown();
+
+        addHeld(3).forEach(house::awaitCompleted);
+
+        assertThat(house.downloads.list(ended).items()).hasSize(3);
+        assertThat(others).isEmpty();
     }
 
     private List<String> addHeld(int count) {

@@ -15,7 +15,7 @@ interface AccountStore {
     Map<String, String> check(Map<String, String> values) throws DownloadException;
 
     /** Keeps a checked set; secrets go where secrets are. */
-    void set(Map<String, String> checked) throws DownloadException;
+    void set(Map<String, String> checked) throws DownloadException, InterruptedException;
 
-    void remove() throws DownloadException;
+    void remove() throws DownloadException, InterruptedException;
 }

@@ -10,6 +10,7 @@ import dev.capstan.secret.spi.Secrets;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -43,6 +44,7 @@ public final class Fshare {
     private final EventAdmin events;
     private final Settings settings;
     private final FshareAccount account;
+    private final CountDownLatch takenBack = new CountDownLatch(1);
     private List<ServiceRegistration<?>> registrations = List.of();
 
     /** For checks and log-outs, which belong to no download; comes and goes with its engine. */
@@ -73,7 +75,7 @@ public final class Fshare {
                         settings,
                         secrets,
                         () -> outbound,
-                        new StoredAccount(settings, secrets, configurations, etc),
+                        new StoredAccount(settings, secrets, configurations, etc, takenBack),
                         this::announce,
                         Time.SYSTEM);
     }
@@ -101,6 +103,7 @@ public final class Fshare {
     @Deactivate
     void deactivate(int reason) {
         registrations.forEach(ServiceRegistration::unregister);
+        takenBack.countDown();
         account.close();
         if (reason == ComponentConstants.DEACTIVATION_REASON_CONFIGURATION_MODIFIED
                 || reason == ComponentConstants.DEACTIVATION_REASON_CONFIGURATION_DELETED) {

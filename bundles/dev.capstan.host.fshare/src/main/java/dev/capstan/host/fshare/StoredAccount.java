@@ -10,16 +10,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 /**
  * Keeps the account's values in the configuration of this process, and in a file of the folder the
  * next one reads its configuration from. Secrets are kept as such, and only their references there.
+ *
+ * <p>Another configuration makes another component, but on a thread of Configuration Admin, some
+ * time later: a change is done when this component was taken back.
  */
 final class StoredAccount implements AccountStore {
     private static final String EMAIL = "email";
@@ -30,12 +36,22 @@ final class StoredAccount implements AccountStore {
     private static final Map<String, String> SECRETS =
             Map.of(PASSWORD, "fshare-password", APP_KEY, "fshare-app-key");
 
+    /** For a configuration that does not reach this component, as one bound elsewhere. */
+    private static final Duration MOST = Duration.ofSeconds(5);
+
     private final Settings settings;
     private final Secrets secrets;
     private final ConfigurationAdmin configurations;
+    private final CountDownLatch takenBack;
     private final Path file;
 
-    StoredAccount(Settings settings, Secrets secrets, ConfigurationAdmin configurations, Path etc) {
+    StoredAccount(
+            Settings settings,
+            Secrets secrets,
+            ConfigurationAdmin configurations,
+            Path etc,
+            CountDownLatch takenBack) {
+        this.takenBack = takenBack;
         this.settings = settings;
         this.secrets = secrets;
         this.configurations = configurations;
@@ -72,7 +88,7 @@ final class StoredAccount implements AccountStore {
     }
 
     @Override
-    public void set(Map<String, String> checked) throws DownloadException {
+    public void set(Map<String, String> checked) throws DownloadException, InterruptedException {
         try {
             var kept = new LinkedHashMap<>(checked);
             for (var secret : SECRETS.entrySet()) {
@@ -86,14 +102,14 @@ final class StoredAccount implements AccountStore {
             var configuration = configuration();
             var properties = properties(configuration);
             kept.forEach(properties::put);
-            configuration.update(properties);
+            configure(configuration, properties);
         } catch (IOException e) {
             throw failure("kept", e);
         }
     }
 
     @Override
-    public void remove() throws DownloadException {
+    public void remove() throws DownloadException, InterruptedException {
         try {
             Files.deleteIfExists(file);
             for (var secret : SECRETS.entrySet()) {
@@ -106,9 +122,20 @@ final class StoredAccount implements AccountStore {
             for (var name : new String[] {EMAIL, PASSWORD, APP_KEY, USER_AGENT}) {
                 properties.remove(name);
             }
-            configuration.update(properties);
+            configure(configuration, properties);
         } catch (IOException e) {
             throw failure("removed", e);
+        }
+    }
+
+    private void configure(Configuration configuration, Hashtable<String, Object> properties)
+            throws IOException, InterruptedException {
+        configuration.update(properties);
+        if (!takenBack.await(MOST.toMillis(), TimeUnit.MILLISECONDS)) {
+            System.getLogger(StoredAccount.class.getName())
+                    .log(
+                            System.Logger.Level.DEBUG,
+                            "The changed configuration is not taken up yet");
         }
     }
 
