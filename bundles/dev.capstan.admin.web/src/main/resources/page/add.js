@@ -2,6 +2,7 @@
 import { h, fill, icon, say, button } from './dom.js';
 import { bytes, count } from './format.js';
 import { post } from './api.js';
+import { choices } from './choices.js';
 
 const PAUSE = 350;
 /** Files of a folder that are shown before "and so many more". */
@@ -25,10 +26,11 @@ export function openAdd(app, text = '') {
   const result = h('div.preview', { role: 'status', tabindex: 0, 'aria-label': 'What the links are', hidden: true });
   const category = h('input', { type: 'text', placeholder: 'Folder (optional)', 'aria-label': 'Folder below the downloads folder', autocomplete: 'off' });
   const paused = h('input', { type: 'checkbox' });
+  const more = choices();
   const start = button('Download', 'downloads', submit, { class: 'primary' });
   const dialog = h('dialog.add', { 'aria-label': 'Add links' },
     h('h2', {}, 'Add links'), area, result,
-    h('div.options', {}, category, h('label.check', {}, paused, 'Add paused')),
+    h('div.options', {}, category, h('label.check', {}, paused, 'Add paused')), more,
     h('footer', {}, button('Close', null, () => dialog.close()), start));
   let timer;
   let round = 0;
@@ -49,6 +51,7 @@ export function openAdd(app, text = '') {
     const wanted = links(area.value);
     const mine = ++round;
     start.disabled = wanted.length === 0;
+    more.only(wanted.length < 2);
     say(start.lastChild, wanted.length > 1 ? `Download ${wanted.length}` : 'Download');
     if (!wanted.length) return show();
     if (result.hidden) show(h('p.quiet', {}, 'Looking …'));
@@ -65,9 +68,10 @@ export function openAdd(app, text = '') {
     if (!wanted.length || start.disabled) return;
     start.disabled = true;
     round++;
-    const common = { ...(category.value.trim() && { category: category.value.trim() }), ...(paused.checked && { paused: true }) };
     try {
-      const answer = await post('downloads', { urls: wanted, ...common });
+      const common = { ...more.wish(), ...(category.value.trim() && { category: category.value.trim() }), ...(paused.checked && { paused: true }) };
+      const answer = wanted.length > 1 ? await post('downloads', { urls: wanted, ...common })
+        : { items: [{ download: await post('downloads', { url: wanted[0], ...common }) }] };
       // What was typed, since an answer's link has its secrets masked.
       const refused = answer.items.map((each, index) => ({ ...each, typed: wanted[index] })).filter((each) => each.error);
       const added = answer.items.length - refused.length;

@@ -31,6 +31,8 @@ const KEYS = [
 
 /** How long a word to the user stays. */
 const LONG = 6_000;
+/** A file that is longer is no list of links. */
+const MOST_TEXT = 1_000_000;
 
 /**
  * The whole page. Attributes: "embedded" where it is part of another page, which has a navigation of
@@ -184,8 +186,25 @@ class App extends HTMLElement {
 
   #drop(event) {
     event.preventDefault();
+    if (this.top.querySelector('dialog')) return;
+    const [file] = event.dataTransfer.files;
     const text = event.dataTransfer.getData('text/uri-list') || event.dataTransfer.getData('text');
-    if (text && !this.top.querySelector('dialog')) this.add(text);
+    if (file) this.#take(file);
+    else if (text) this.add(text);
+  }
+
+  /** A file that was dropped: that of a room, or a list of links. */
+  async #take(file) {
+    const text = file.size < MOST_TEXT ? await file.text() : '';
+    if (file.name.endsWith('.json')) {
+      this.#go('rooms');
+      this.#route('rooms');
+      this.#page.take?.(file);
+    } else if (looksLikeLinks(text)) {
+      this.add(text);
+    } else {
+      this.tell(`“${file.name}” is neither a room's file nor a list of links.`, 'failed');
+    }
   }
 
   add(text) {

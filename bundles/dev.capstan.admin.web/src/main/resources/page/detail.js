@@ -1,12 +1,14 @@
 /** What is known of one download, beside the list: its bytes, its speed, its story. */
 import { h, fill, say, button, iconButton, mark } from './dom.js';
 import { bytes, speed, percent, duration, moment, relative } from './format.js';
-import { get, post, address } from './api.js';
+import { get, post, patch, address } from './api.js';
 import { line, map } from './charts.js';
 import { SHORT } from './live.js';
 import { standing, tone, advice } from './words.js';
+import { limits } from './limits.js';
 
 const FRESH = 1_000;
+const OVER = ['COMPLETED', 'CANCELLED'];
 const SEEN = /\.(mp4|m4v|webm|mkv|mov|ogv)$/i;
 
 /** Events: "close". */
@@ -19,6 +21,7 @@ class Detail extends HTMLElement {
   #timer = null;
   #player = null;
   #parts = {};
+  #limits = limits((read) => this.#change(read));
 
   /** @param {(item) => Element[]} actions the buttons for what can be done with it */
   begin(app, actions) {
@@ -40,6 +43,7 @@ class Detail extends HTMLElement {
         part('mapBox', 'figure', {}, part('map', 'canvas.map', { role: 'img' }), part('legend', 'figcaption')),
         part('speedBox', 'figure', {}, part('speed', 'canvas.graph', { role: 'img', 'aria-label': 'Speed over the last minute' }), part('top', 'figcaption')),
         part('story', 'section.story', { hidden: true }),
+        part('limits', 'details.choices', {}, h('summary', {}, 'Priority and limits'), h('div.grid', {}, this.#limits.fields)),
         part('facts', 'dl.facts')));
     app.live.addEventListener('second', () => { if (this.#item && this.isConnected) this.#graph(); });
   }
@@ -112,7 +116,17 @@ class Detail extends HTMLElement {
     this.#graph();
     this.#advise(item);
     this.#story(item);
+    p.limits.hidden = OVER.includes(item.state);
+    this.#limits.show(item);
     this.#facts(item);
+  }
+
+  /** Takes effect at once; what the host refuses is as it was. */
+  async #change(read) {
+    const id = this.#id;
+    const changed = await this.#app.run(() => patch('downloads/' + id, read()));
+    if (id !== this.#id) return;
+    this.#paint(changed ? this.#app.live.learn([changed])[0] : this.#item);
   }
 
   #act(item) {

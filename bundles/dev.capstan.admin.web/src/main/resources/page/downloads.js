@@ -240,7 +240,7 @@ class Downloads extends HTMLElement {
 
   async #command(move, items) {
     const legal = items.filter((item) => moves(item).includes(move));
-    await this.#app.each(legal, (item) => post(`downloads/${item.id}/${move}`));
+    await this.#app.each(legal, async (item) => this.#live.hear(await post(`downloads/${item.id}/${move}`)));
   }
 
   async #remove(items) {

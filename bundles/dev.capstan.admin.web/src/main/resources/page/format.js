@@ -16,6 +16,14 @@ export function bytes(count) {
   return value.toFixed(digits) + NARROW + UNITS[unit];
 }
 
+/** "1.5 MB", "800k" or "2M/s" → bytes; NaN where it is no such text, 0 where it is empty. */
+export function amount(text) {
+  const found = /^([\d.,]+)\s*([kmgt]?)b?(?:\/s|ps)?$/i.exec(text.trim());
+  if (!found) return text.trim() ? NaN : 0;
+  const power = ['', 'k', 'm', 'g', 't'].indexOf(found[2].toLowerCase());
+  return Math.round(Number(found[1].replace(',', '.')) * 1000 ** power);
+}
+
 export function speed(bytesPerSecond) {
   return bytesPerSecond > 0 ? bytes(bytesPerSecond) + '/s' : '–';
 }

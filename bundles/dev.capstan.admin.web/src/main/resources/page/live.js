@@ -43,6 +43,8 @@ export class Live extends EventTarget {
   #wait = FIRST_WAIT;
   #timer = null;
   #heard = 0;
+  /** When a socket that worked broke, while there is no other. */
+  #broken = null;
   #seconds = 0;
   #changed = new Map();
   #removed = new Set();
@@ -76,27 +78,40 @@ export class Live extends EventTarget {
     });
   }
 
+  /** Takes in what the host answered to a command: without a socket it is all that tells of it soon. */
+  hear(download) {
+    const known = this.downloads.get(download.id);
+    if (!known || known.updated < download.updated) this.#put(download);
+  }
+
   #connect() {
     if (this.#stopped) return;
     const ws = socket();
+    let worked = false;
     this.#socket = ws;
     ws.onopen = () => {
       this.#heard = Date.now();
+      this.#found();
       ws.send(JSON.stringify({ type: 'subscribe', downloads: 'all', ...(this.#rev && { since: this.#rev }) }));
     };
     ws.onmessage = (message) => {
       this.#heard = Date.now();
       this.#wait = FIRST_WAIT;
-      this.#found();
+      worked = true;
       this.#take(JSON.parse(message.data));
     };
     ws.onclose = () => {
       if (this.#socket !== ws || this.#stopped) return;
       this.#socket = null;
-      if (!this.#answered) this.#lost();
       setTimeout(() => this.#connect(), this.#wait * (0.75 + Math.random() / 2));
       this.#wait = Math.min(LONGEST_WAIT, this.#wait * 2);
-      this.#poll();
+      // One that broke goes on where it was; only if none can be had after it is anything missing.
+      if (worked) {
+        this.#broken = Date.now();
+      } else {
+        if (!this.#answered) this.#lost();
+        this.#poll();
+      }
     };
   }
 
@@ -228,11 +243,12 @@ export class Live extends EventTarget {
 
   #lost() {
     if (this.lostSince) return;
-    this.lostSince = Date.now();
+    this.lostSince = this.#broken ?? Date.now();
     this.#emit('link');
   }
 
   #found() {
+    this.#broken = null;
     if (!this.lostSince) return;
     this.lostSince = null;
     this.#emit('link');

@@ -8,7 +8,7 @@ export function row() {
   const sign = h('span.sign');
   const head = h('span.head');
   const tail = h('span.tail');
-  const bar = h('span.fill');
+  let bar = h('span.fill');
   const track = h('span.track', {}, bar);
   const sub = h('span.sub');
   const note = h('span.note');
@@ -50,11 +50,13 @@ export function row() {
     const amount = done ? bytes(item.size) : known ? `${bytes(item.downloaded)} of ${bytes(item.size)}` : item.downloaded ? bytes(item.downloaded) : '';
     const barred = !over && (known ? moving || item.downloaded > 0 : steady);
     const width = `scaleX(${known ? (item.downloaded / item.size).toFixed(4) : 0})`;
-    // A bar that was another download's must not be seen to shrink.
-    const still = shown === item.id ? '' : 'none';
-    if (bar.style.transition !== still) bar.style.transition = still;
-    shown = item.id;
-    if (barred && bar.style.transform !== width) bar.style.transform = width;
+    // A bar that was another download's must not be seen to shrink: a new one comes from nowhere.
+    if (shown !== item.id) {
+      bar = h('span.fill');
+      track.replaceChildren(bar);
+      shown = item.id;
+    }
+    if (bar.style.transform !== width) bar.style.transform = width;
     element.classList.toggle('barred', barred);
     track.classList.toggle('unknown', steady && !known);
     const stands = standing(item);

@@ -2,6 +2,8 @@ package dev.capstan.admin.rest;
 
 import dev.capstan.access.Scope;
 import dev.capstan.admin.rest.http.Answer;
+import dev.capstan.admin.rest.http.Arrivals;
+import dev.capstan.admin.rest.http.ArrivingBodies;
 import dev.capstan.admin.rest.http.Call;
 import dev.capstan.admin.rest.http.Doorkeeper;
 import dev.capstan.admin.rest.http.ProblemException;
@@ -14,10 +16,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -28,7 +32,9 @@ import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPa
  * REST under {@code /api/v1}: lets a request in, finds who answers it, and says what went wrong.
  * Called by many threads of the web server.
  */
-@Component(service = {Servlet.class, RestServlet.class})
+@Component(
+        service = {Servlet.class, RestServlet.class},
+        configurationPid = WebConfig.PID)
 @HttpWhiteboardServletAsyncSupported
 @HttpWhiteboardServletPattern(RestServlet.ROOT + "/*")
 public final class RestServlet extends HttpServlet {
@@ -37,14 +43,28 @@ public final class RestServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final System.Logger LOG = System.getLogger(RestServlet.class.getName());
 
+    private static final Reply LATE =
+            Reply.of(new ProblemException(408, "SLOW", "The body did not come in time."))
+                    .with("Connection", "close");
+
     private final transient Doorkeeper door;
+    private final transient Arrivals arrivals;
+    private final transient ArrivingBodies bodies;
     private final transient Set<Routes> all = new CopyOnWriteArraySet<>();
     private transient volatile Router router = new Router();
 
     /** Takes who may use it. */
     @Activate
-    public RestServlet(@Reference Doorkeeper door) {
+    public RestServlet(WebConfig config, @Reference Doorkeeper door) {
+        var patience = Duration.ofSeconds(config.requestSeconds());
+        arrivals = new Arrivals(patience);
+        bodies = new ArrivingBodies(patience);
         this.door = door;
+    }
+
+    @Deactivate
+    void close() {
+        arrivals.close();
     }
 
     @Reference(
@@ -71,6 +91,7 @@ public final class RestServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
             throws IOException {
+        arrivals.attend(request);
         var origin = door.allowedOrigin(request);
         if (origin.isPresent()) {
             response.setHeader("Access-Control-Allow-Origin", origin.get());
@@ -83,6 +104,8 @@ public final class RestServlet extends HttpServlet {
             send(reply, response, headOnly);
         } else if (answer instanceof Answer.Later later) {
             PendingReply.await(later, request.startAsync(), headOnly);
+        } else {
+            bodies.await(request, () -> send(LATE, response, headOnly));
         }
     }
 
@@ -123,6 +146,9 @@ public final class RestServlet extends HttpServlet {
             throw e;
         }
         Doorkeeper.check(scope, match.route().scope());
+        if (!match.route().isUpload() && ArrivingBodies.isDue(request)) {
+            return new Answer.WhenWhole();
+        }
         return match.route().handler().answer(new Call(request, match.named(), scope));
     }
 

@@ -45,6 +45,16 @@ public @interface WebConfig {
                             + " beside the server's own.")
     String[] allowedOrigins() default {};
 
+    /** How long a request may take to arrive. */
+    @AttributeDefinition(
+            name = "Time for a request (s)",
+            description =
+                    "Seconds until the head of a request is here, and as many until its body is;"
+                            + " a connection without a request is closed after as many.",
+            min = "1",
+            max = "3600")
+    int requestSeconds() default 20;
+
     /** How long links live. */
     @AttributeDefinition(
             name = "Life of a link",

@@ -11,6 +11,7 @@ import dev.capstan.download.Download;
 import dev.capstan.download.DownloadState;
 import dev.capstan.download.Statistics;
 import dev.capstan.event.Topics;
+import dev.capstan.room.Room;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.Duration;
@@ -39,6 +40,9 @@ final class Broadcast {
     static final Duration PROGRESS_EVERY = Duration.ofMillis(250);
     static final Duration SUMMARIES_EVERY = Duration.ofSeconds(1);
 
+    /** A room is told whole: one of many members and pieces is large, and moves all the time. */
+    static final Duration ROOMS_EVERY = Duration.ofMillis(500);
+
     /** A page knows by it that the host is there; it cannot see pings. */
     static final Duration SUMMARIES_AT_LEAST = Duration.ofSeconds(20);
 
@@ -57,9 +61,14 @@ final class Broadcast {
     private Map<DownloadState, Long> counts = Map.of();
     private JsonObject statistics = JsonValue.EMPTY_JSON_OBJECT;
     private final Map<String, Batch> batches = new LinkedHashMap<>();
+
+    /** Rooms in which pieces moved, as they are now, by id. */
+    private final Map<String, Room> rooms = new LinkedHashMap<>();
+
     private final Pace progressPace;
     private final Pace statisticsPace;
     private final Pace batchesPace;
+    private final Pace roomsPace;
     private @Nullable Message snapshot;
 
     /**
@@ -77,6 +86,7 @@ final class Broadcast {
         progressPace = new Pace(PROGRESS_EVERY, now);
         statisticsPace = new Pace(SUMMARIES_EVERY, now);
         batchesPace = new Pace(SUMMARIES_EVERY, now);
+        roomsPace = new Pace(ROOMS_EVERY, now);
     }
 
     static Message resync(long rev) {
@@ -116,7 +126,16 @@ final class Broadcast {
             case Topics.BATCH_CHANGED ->
                     list(event, Topics.BATCHES, Batch.class)
                             .forEach(batch -> batches.put(batch.id(), batch));
+            case Topics.ROOM_PIECE -> {
+                if (event.getProperty(Topics.ROOM) instanceof Room room) {
+                    rooms.put(room.id(), room);
+                    roomsPace.due();
+                }
+            }
             default -> {
+                if (event.getProperty(Topics.ROOM) instanceof Room room) {
+                    rooms.remove(room.id()); // all of it is told now
+                }
                 var told = Telling.of(event);
                 if (told != null) {
                     publish(Message.of(Telling.type(event), ++rev, told));
@@ -197,6 +216,13 @@ final class Broadcast {
             var changed = new Fields().put("batches", BatchJson.list(batches.values()));
             batches.clear();
             publish(Message.of("batch", rev, changed.object()));
+        }
+        if (roomsPace.take(now)) {
+            for (var room : rooms.values()) {
+                rev++;
+                publish(Message.of(Telling.type(Topics.ROOM_PIECE), rev, Telling.of(room)));
+            }
+            rooms.clear();
         }
         if (statisticsPace.silence(now).compareTo(SUMMARIES_AT_LEAST) >= 0) {
             statisticsPace.due();

@@ -3,6 +3,7 @@ package dev.capstan.admin.rest.events;
 import dev.capstan.admin.rest.json.Fields;
 import dev.capstan.admin.rest.json.HostJson;
 import dev.capstan.admin.rest.json.RecordJson;
+import dev.capstan.admin.rest.json.RoomJson;
 import dev.capstan.event.Topics;
 import dev.capstan.host.Account;
 import dev.capstan.record.EtchedRecord;
@@ -24,10 +25,11 @@ final class Telling {
 
     /** The message's type: the topic in the words of the wire. */
     static String type(Event event) {
-        return event.getTopic()
-                .substring(PREFIX.length())
-                .replace('/', '.')
-                .toLowerCase(Locale.ROOT);
+        return type(event.getTopic());
+    }
+
+    static String type(String topic) {
+        return topic.substring(PREFIX.length()).replace('/', '.').toLowerCase(Locale.ROOT);
     }
 
     /** The message's fields; null for an event that is told to nobody. */
@@ -41,8 +43,7 @@ final class Telling {
                             .put("sha256", text(event, Topics.DIGEST))
                             .put("size", (Long) event.getProperty(Topics.SIZE))
                             .object();
-            case Topics.ROOM_MEMBER, Topics.ROOM_PIECE, Topics.ROOM_FINISHED, Topics.ROOM_CLOSED ->
-                    room(event);
+            case Topics.ROOM_MEMBER, Topics.ROOM_FINISHED, Topics.ROOM_CLOSED -> room(event);
             case Topics.FEATURE_CHANGED -> JsonValue.EMPTY_JSON_OBJECT;
             default -> null;
         };
@@ -70,16 +71,12 @@ final class Telling {
     }
 
     private static @Nullable JsonObject room(Event event) {
-        return event.getProperty(Topics.ROOM) instanceof Room room
-                ? new Fields()
-                        .put(
-                                "room",
-                                new Fields()
-                                        .put("id", room.id())
-                                        .put("state", room.state())
-                                        .put("reason", room.reason()))
-                        .object()
-                : null;
+        return event.getProperty(Topics.ROOM) instanceof Room room ? of(room) : null;
+    }
+
+    /** What is told of a room, whatever happened in it: all of it. */
+    static JsonObject of(Room room) {
+        return new Fields().put("room", RoomJson.of(room)).object();
     }
 
     private static @Nullable String text(Event event, String property) {

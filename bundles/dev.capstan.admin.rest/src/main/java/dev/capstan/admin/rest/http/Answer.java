@@ -5,7 +5,7 @@ import java.lang.System.Logger.Level;
 import org.osgi.util.promise.Promise;
 
 /** What a request is answered with: at once, or when a promise resolves. */
-public sealed interface Answer permits Reply, Answer.Later {
+public sealed interface Answer permits Reply, Answer.Later, Answer.WhenWhole {
 
     /** Makes a reply of what was promised. */
     @FunctionalInterface
@@ -21,6 +21,9 @@ public sealed interface Answer permits Reply, Answer.Later {
      * @param reply never fails: a failure has become a problem document
      */
     record Later(Promise<Reply> reply) implements Answer {}
+
+    /** None yet: the request comes again when its body is here. */
+    record WhenWhole() implements Answer {}
 
     /**
      * Answers when a promise resolves.

@@ -134,6 +134,52 @@ public final class Body {
                                 .only(known));
     }
 
+    /**
+     * Objects by name; empty where they are not given.
+     *
+     * @param known properties each may have
+     */
+    @SuppressWarnings("unchecked") // objects are read with texts as names
+    public Map<String, Body> objectsByName(String name, String... known) throws ProblemException {
+        var objects = new LinkedHashMap<String, Body>();
+        for (var entry :
+                value(name, Map.class, "an object of objects").orElse(Map.of()).entrySet()) {
+            var pair = (Map.Entry<String, @Nullable Object>) entry;
+            if (!(pair.getValue() instanceof Map<?, ?> object)) {
+                throw wrong(name, "an object of objects");
+            }
+            var inside = path + name + "." + StrictJson.shown(pair.getKey()) + ".";
+            objects.put(
+                    pair.getKey(),
+                    new Body(inside, (Map<String, @Nullable Object>) object).only(known));
+        }
+        return objects;
+    }
+
+    /** Lists of texts by name; empty where they are not given. */
+    @SuppressWarnings("unchecked") // objects are read with texts as names
+    public Map<String, List<String>> textListsByName(String name) throws ProblemException {
+        var values = value(name, Map.class, "an object of lists of texts").orElse(Map.of());
+        var inside = new Body(path + name + ".", (Map<String, @Nullable Object>) values);
+        var lists = new LinkedHashMap<String, List<String>>();
+        for (var key : inside.values.keySet()) {
+            lists.put(key, inside.texts(key));
+        }
+        return lists;
+    }
+
+    /** An object that has to be there, as JSON with all that is in it, for whoever knows it. */
+    public String mandatoryJson(String name) throws ProblemException {
+        return json(name)
+                .orElseThrow(
+                        () -> ProblemException.malformed("\"" + path + name + "\" is missing."));
+    }
+
+    /** An object as JSON with all that is in it, for whoever knows it. */
+    public Optional<String> json(String name) throws ProblemException {
+        return value(name, Map.class, "an object").map(object -> StrictJson.text(object));
+    }
+
     private <T> Optional<T> value(String name, Class<T> type, String words)
             throws ProblemException {
         var value = values.get(name);

@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param scope what the caller's token opens
  */
 public record Call(HttpServletRequest request, Map<String, String> named, Scope scope) {
-    private static final int MOST_BYTES = 1 << 20;
-    private static final int MOST_SKIPPED = 8 << 20;
-
     /** A part of the path. */
     public String named(String name) {
         return named.getOrDefault(name, "");
@@ -84,10 +81,12 @@ public record Call(HttpServletRequest request, Map<String, String> named, Scope 
      * @param known properties it may have
      */
     public Body body(String... known) throws ProblemException, IOException {
-        var bytes = request.getInputStream().readNBytes(MOST_BYTES + 1);
-        if (bytes.length > MOST_BYTES) {
-            // Read on for a while: a client that is still sending would not see the answer.
-            request.getInputStream().skip(MOST_SKIPPED);
+        var arrived = ArrivingBodies.of(request);
+        var bytes =
+                arrived.isPresent()
+                        ? arrived.get()
+                        : request.getInputStream().readNBytes(ArrivingBody.MOST_BYTES);
+        if (bytes.length == ArrivingBody.MOST_BYTES) {
             throw ProblemException.tooLarge("A body may have 1 MiB at most.");
         }
         var type = request.getContentType();

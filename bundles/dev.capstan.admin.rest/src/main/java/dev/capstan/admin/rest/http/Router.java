@@ -34,8 +34,9 @@ public final class Router {
      *
      * @param scope what a token has to open
      * @param handler who answers
+     * @param isUpload whether that reads the body by itself, which may be long
      */
-    public record Route(Scope scope, Handler handler) {}
+    public record Route(Scope scope, Handler handler, boolean isUpload) {}
 
     /**
      * What a request is for.
@@ -79,6 +80,15 @@ public final class Router {
      * @param handler who answers
      */
     public Router add(String method, String path, Scope scope, Handler handler) {
+        return add(method, path, new Route(scope, handler, false));
+    }
+
+    /** Adds a route that takes a file, and needs the administrator's token. */
+    public Router addUpload(String method, String path, Handler handler) {
+        return add(method, path, new Route(Scope.ADMINISTRATOR, handler, true));
+    }
+
+    private Router add(String method, String path, Route route) {
         var known = paths.stream().filter(other -> other.text.equals(path)).findFirst();
         var methods =
                 known.orElseGet(
@@ -90,7 +100,6 @@ public final class Router {
                                     return added;
                                 })
                         .methods();
-        var route = new Route(scope, handler);
         methods.put(method, route);
         if (method.equals("GET")) {
             methods.put("HEAD", route);

@@ -1,7 +1,9 @@
 package dev.capstan.admin.rest.http;
 
 import jakarta.json.Json;
+import jakarta.json.JsonBuilderFactory;
 import jakarta.json.JsonException;
+import jakarta.json.JsonValue;
 import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParserFactory;
 import java.io.StringReader;
@@ -27,6 +29,7 @@ final class StrictJson {
     private static final int LONGEST_NUMBER = 24;
 
     private static final JsonParserFactory PARSERS = Json.createParserFactory(Map.of());
+    private static final JsonBuilderFactory VALUES = Json.createBuilderFactory(Map.of());
 
     private final JsonParser parser;
     private int depth;
@@ -49,6 +52,33 @@ final class StrictJson {
         } catch (JsonException | IllegalStateException | NoSuchElementException e) {
             throw ProblemException.malformed("The body is no JSON object.");
         }
+    }
+
+    /** An object that was read here, written again. */
+    static String text(Map<?, ?> object) {
+        return json(object).toString();
+    }
+
+    private static JsonValue json(@Nullable Object value) {
+        if (value instanceof Map<?, ?> object) {
+            var made = VALUES.createObjectBuilder();
+            object.forEach((name, each) -> made.add(String.valueOf(name), json(each)));
+            return made.build();
+        }
+        if (value instanceof List<?> list) {
+            var made = VALUES.createArrayBuilder();
+            list.forEach(each -> made.add(json(each)));
+            return made.build();
+        }
+        if (value instanceof Boolean truth) {
+            return truth ? JsonValue.TRUE : JsonValue.FALSE;
+        }
+        if (value instanceof Number number) {
+            return number instanceof Long whole
+                    ? Json.createValue(whole)
+                    : Json.createValue(number.doubleValue());
+        }
+        return value == null ? JsonValue.NULL : Json.createValue(value.toString());
     }
 
     private static String decode(byte[] bytes) throws ProblemException {

@@ -4,6 +4,7 @@ import dev.capstan.admin.rest.http.ProblemException;
 import dev.capstan.download.RefusedException;
 import dev.capstan.feature.FeatureException;
 import dev.capstan.record.RecordException;
+import dev.capstan.room.RoomException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import org.osgi.util.promise.Promise;
@@ -36,6 +37,9 @@ final class Failures {
         if (failure instanceof FeatureException refusal) {
             return of(refusal);
         }
+        if (failure instanceof RoomException refusal) {
+            return of(refusal);
+        }
         if (failure instanceof TimeoutException) {
             return new ProblemException(504, "TIMEOUT", "There was no answer in time; ask again.");
         }
@@ -64,6 +68,17 @@ final class Failures {
             case UNRESOLVED, PROTECTED ->
                     new ProblemException(409, refusal.reason().name(), message);
             case IO -> new ProblemException(503, "IO", message);
+        };
+    }
+
+    private static ProblemException of(RoomException refusal) {
+        var message = String.valueOf(refusal.getMessage());
+        return switch (refusal.reason()) {
+            case INVALID -> ProblemException.malformed(message);
+            case NOT_FOUND -> ProblemException.notFound(message);
+            case NOT_SIGNED, REFUSED -> new ProblemException(422, refusal.reason().name(), message);
+            case UNREACHABLE -> new ProblemException(502, "UNREACHABLE", message);
+            case FAILED -> new ProblemException(409, "FAILED", message);
         };
     }
 }

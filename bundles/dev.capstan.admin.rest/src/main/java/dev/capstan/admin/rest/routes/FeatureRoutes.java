@@ -43,7 +43,7 @@ public final class FeatureRoutes implements Routes {
                 .add("POST", "/features/{id}/update", this::updateFeature)
                 .add("DELETE", "/features/{id}", this::removeFeature)
                 .add("GET", "/bundles", this::bundles)
-                .add("POST", "/bundles", this::install)
+                .addUpload("POST", "/bundles", this::install)
                 .add("GET", "/bundles/{name}", this::bundle)
                 .add("GET", "/bundles/{name}/affected", call -> affected(bundleName(call)))
                 .add("POST", "/bundles/{name}/start", this::start)

@@ -21,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Component;
@@ -40,11 +39,6 @@ public final class HostRoutes implements Routes {
 
     private static final Set<State> REFUSED =
             Set.of(State.INVALID, State.LOCKED, State.APP_REFUSED, State.LIMIT);
-
-    private static final Duration MOMENT = Duration.ofSeconds(2);
-    private static final Duration LOOK = Duration.ofMillis(20);
-
-    private final Set<String> known = ConcurrentHashMap.newKeySet();
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -70,19 +64,19 @@ public final class HostRoutes implements Routes {
         return Reply.json(200, new Fields().put("items", Fields.list(items)).object());
     }
 
-    private Reply get(Call call) throws ProblemException, InterruptedException {
+    private Reply get(Call call) throws ProblemException {
         return Reply.json(200, json(host(call), hosts()));
     }
 
     /** Lets what is held go on, after somebody mended what was wrong. */
-    private Reply release(Call call) throws ProblemException, IOException, InterruptedException {
+    private Reply release(Call call) throws ProblemException, IOException {
         call.body();
         var id = host(call).id();
         hosts().release(id);
         return get(call);
     }
 
-    private Reply account(Call call) throws ProblemException, InterruptedException {
+    private Reply account(Call call) throws ProblemException {
         var host = host(call);
         var account = host.account();
         if (account == null) {
@@ -91,7 +85,7 @@ public final class HostRoutes implements Routes {
         return reply(account, fields(host));
     }
 
-    private Answer set(Call call) throws ProblemException, IOException, InterruptedException {
+    private Answer set(Call call) throws ProblemException, IOException {
         var host = host(call);
         var fields = fields(host);
         if (fields.isEmpty()) {
@@ -108,11 +102,11 @@ public final class HostRoutes implements Routes {
         return later(hosts().setAccount(host.id(), values), account -> reply(account, fields));
     }
 
-    private Answer remove(Call call) throws ProblemException, InterruptedException {
+    private Answer remove(Call call) throws ProblemException {
         return later(hosts().removeAccount(host(call).id()), account -> Reply.empty(204));
     }
 
-    private Answer check(Call call) throws ProblemException, IOException, InterruptedException {
+    private Answer check(Call call) throws ProblemException, IOException {
         call.body();
         var host = host(call);
         var fields = fields(host);
@@ -136,22 +130,12 @@ public final class HostRoutes implements Routes {
                 .findFirst();
     }
 
-    /** One whose account was changed starts anew, and is away for a moment. */
-    private HostInfo host(Call call) throws ProblemException, InterruptedException {
+    private HostInfo host(Call call) throws ProblemException {
         var id = call.named("id");
-        var end = System.nanoTime() + MOMENT.toNanos();
-        while (true) {
-            for (var host : hosts().list()) {
-                known.add(host.id());
-                if (host.id().equals(id)) {
-                    return host;
-                }
-            }
-            if (!known.contains(id) || System.nanoTime() - end > 0) {
-                throw ProblemException.notFound("There is no host of this name.");
-            }
-            Thread.sleep(LOOK.toMillis());
-        }
+        return hosts().list().stream()
+                .filter(host -> host.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> ProblemException.notFound("There is no host of this name."));
     }
 
     private List<AccountField> fields(HostInfo host) throws ProblemException {

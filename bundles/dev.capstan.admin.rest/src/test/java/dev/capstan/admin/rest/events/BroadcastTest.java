@@ -8,11 +8,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capstan.download.Batch;
 import dev.capstan.event.Topics;
+import dev.capstan.room.Room;
+import dev.capstan.room.Room.Progress;
 import jakarta.json.JsonObject;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -322,5 +327,76 @@ class BroadcastTest {
         stage.pass(Duration.ofSeconds(3));
         assertThat(listener.endings).containsExactly("1008", "aborted");
         assertThat(stage.broadcast.hasClients()).isFalse();
+    }
+
+    @Test
+    @DisplayName("R10: a room is told whole; moving pieces twice a second, all else as it happens")
+    void aRoomIsToldWholeAndNotTooOften() {
+        var listener = stage.listener();
+        stage.tell(Topics.ROOM_MEMBER, Map.of(Topics.ROOM, room("evening", 0)));
+        var first = listener.drain().get(0);
+        assertThat(first.getString("type")).isEqualTo("room.member");
+        assertThat(first.getJsonObject("room").toString())
+                .isEqualTo(
+                        "{\"roomId\":\"evening\",\"user\":\"ann\",\"state\":\"OPEN\","
+                                + "\"joined\":\"1970-01-01T00:00:00Z\",\"members\":{\"ann\":{"
+                                + "\"connected\":true,\"pieces\":{\"maps\":{"
+                                + "\"status\":\"IN_PROGRESS\",\"bytes\":0,\"total\":100},\"skins\":{"
+                                + "\"status\":\"ERROR\",\"bytes\":0,\"error\":\"gone\"}}}},"
+                                + "\"warnings\":[\"slow\"],\"result\":{\"maps\":\"/p/maps\"}}");
+
+        stage.pass(SECOND);
+        listener.drain();
+        for (var bytes = 1; bytes <= 40; bytes++) {
+            stage.tell(Topics.ROOM_PIECE, Map.of(Topics.ROOM, room("evening", bytes)));
+            stage.tell(Topics.ROOM_PIECE, Map.of(Topics.ROOM, room("other", bytes)));
+            stage.pass(Duration.ofMillis(50));
+        }
+        stage.pass(SECOND);
+
+        var heard = listener.drain();
+        assertThat(heard).extracting(BroadcastTest::rev).doesNotHaveDuplicates().isSorted();
+        assertThat(rooms(heard, "evening")).hasSizeBetween(4, 6).endsWith("room.piece 40");
+        assertThat(rooms(heard, "other")).hasSizeBetween(4, 6).endsWith("room.piece 40");
+
+        stage.tell(Topics.ROOM_PIECE, Map.of(Topics.ROOM, room("evening", 50)));
+        stage.tell(Topics.ROOM_PIECE, Map.of(Topics.ROOM, room("evening", 51)));
+        stage.tell(Topics.ROOM_FINISHED, Map.of(Topics.ROOM, room("evening", 100)));
+        stage.pass(SECOND);
+        assertThat(rooms(listener.drain(), "evening"))
+                .as("nothing older comes after the end")
+                .endsWith("room.finished 100");
+    }
+
+    private static List<String> rooms(List<JsonObject> heard, String id) {
+        return heard.stream()
+                .filter(each -> each.containsKey("room"))
+                .filter(each -> each.getJsonObject("room").getString("roomId").equals(id))
+                .map(
+                        each ->
+                                each.getString("type")
+                                        + " "
+                                        + each.getJsonObject("room")
+                                                .getJsonObject("members")
+                                                .getJsonObject("ann")
+                                                .getJsonObject("pieces")
+                                                .getJsonObject("maps")
+                                                .getInt("bytes"))
+                .toList();
+    }
+
+    private static Room room(String id, long bytes) {
+        var pieces = new LinkedHashMap<String, Progress>();
+        pieces.put("maps", new Progress(Room.Status.IN_PROGRESS, bytes, 100, null));
+        pieces.put("skins", new Progress(Room.Status.ERROR, 0, -1, "gone"));
+        return new Room(
+                id,
+                "ann",
+                Room.State.OPEN,
+                null,
+                Instant.EPOCH,
+                Map.of("ann", new Room.Member(true, pieces)),
+                List.of("slow"),
+                Map.of("maps", Path.of("/p/maps")));
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
  * lines do not wrap while it lasts, so that a terminal that was made narrower is not filled with
  * pieces.
  */
-final class LiveArea {
+public final class LiveArea {
     private static final String UP = "\u001b[A";
     private static final String CLEAR_LINE = "\r\u001b[K";
     private static final String CLEAR_BELOW = "\r\u001b[J";
@@ -18,12 +18,13 @@ final class LiveArea {
     private final PrintStream out;
     private List<String> painted = List.of();
 
-    LiveArea(PrintStream out) {
+    /** An area below what the stream shows now. */
+    public LiveArea(PrintStream out) {
         this.out = out;
     }
 
     /** Replaces the lines; none leaves the cursor where the area began. */
-    void paint(List<String> lines) {
+    public void paint(List<String> lines) {
         if (lines.equals(painted)) {
             return;
         }

@@ -97,7 +97,7 @@ public final class Watch implements Verb {
         }
     }
 
-    private static void round(Tracker tracker, Progress progress, long waiting, PrintStream out)
+    static void round(Tracker tracker, Progress progress, long waiting, PrintStream out)
             throws InterruptedException {
         for (var ended : tracker.round()) {
             var download = ended.download();

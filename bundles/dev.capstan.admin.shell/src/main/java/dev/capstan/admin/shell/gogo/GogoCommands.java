@@ -7,6 +7,8 @@ import dev.capstan.admin.shell.get.Watch;
 import dev.capstan.admin.shell.record.Etch;
 import dev.capstan.admin.shell.record.Prefetch;
 import dev.capstan.admin.shell.record.RecordShelf;
+import dev.capstan.admin.shell.room.RoomCommand;
+import dev.capstan.admin.shell.room.RoomList;
 import dev.capstan.admin.shell.verb.Accounts;
 import dev.capstan.admin.shell.verb.Add;
 import dev.capstan.admin.shell.verb.Batches;
@@ -55,6 +57,8 @@ import org.osgi.service.component.annotations.Reference;
             CommandProcessor.COMMAND_FUNCTION + "=etch",
             CommandProcessor.COMMAND_FUNCTION + "=records",
             CommandProcessor.COMMAND_FUNCTION + "=prefetch",
+            CommandProcessor.COMMAND_FUNCTION + "=rooms",
+            CommandProcessor.COMMAND_FUNCTION + "=room",
             CommandProcessor.COMMAND_FUNCTION + "=batches",
             CommandProcessor.COMMAND_FUNCTION + "=stats",
             CommandProcessor.COMMAND_FUNCTION + "=hosts",
@@ -185,6 +189,22 @@ public final class GogoCommands {
             CommandSession session, @Descriptor(Prefetch.ARGUMENTS) String[] words)
             throws CommandException {
         return Caller.call(commands, session, "prefetch", words);
+    }
+
+    /** See {@link RoomList}. */
+    @Descriptor(RoomList.SUMMARY)
+    public @Nullable Object rooms(
+            CommandSession session, @Descriptor(RoomList.ARGUMENTS) String[] words)
+            throws CommandException {
+        return Caller.call(commands, session, "rooms", words);
+    }
+
+    /** See {@link RoomCommand}. */
+    @Descriptor(RoomCommand.SUMMARY)
+    public @Nullable Object room(
+            CommandSession session, @Descriptor(RoomCommand.ARGUMENTS) String[] words)
+            throws CommandException {
+        return Caller.call(commands, session, "room", words);
     }
 
     /** See {@link Batches}. */

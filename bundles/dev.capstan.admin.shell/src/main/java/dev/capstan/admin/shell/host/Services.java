@@ -13,6 +13,7 @@ import dev.capstan.name.DataFolder;
 import dev.capstan.record.RecordExchange;
 import dev.capstan.record.RecordPlayer;
 import dev.capstan.record.Records;
+import dev.capstan.room.Rooms;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,8 +36,9 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
  * What the host offers to the verbs. Every part may come and go while the host runs (H2a), so a
  * verb asks here each time and never keeps what it got.
  *
- * <p>Safe for any number of threads. Only {@link #downloads()}, {@link #records()} and {@link
- * #links()} wait, and only until the service that a start or an update brings is there.
+ * <p>Safe for any number of threads. Only {@link #downloads()}, {@link #records()}, {@link
+ * #rooms()} and {@link #links()} wait, and only until the service that a start or an update brings
+ * is there.
  */
 @Component(service = Services.class)
 public final class Services {
@@ -48,6 +50,7 @@ public final class Services {
     private final Map<HealthCheck, String> checks = new ConcurrentHashMap<>();
     private volatile @Nullable Downloads downloads;
     private volatile @Nullable Records records;
+    private volatile @Nullable Rooms rooms;
     private volatile @Nullable ContentLinks links;
     private volatile int arrivals;
     private volatile boolean left;
@@ -132,6 +135,25 @@ public final class Services {
         synchronized (change) {
             if (records == service) {
                 records = null;
+            }
+        }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindRooms(Rooms service) {
+        synchronized (change) {
+            rooms = service;
+            change.notifyAll();
+        }
+    }
+
+    void unbindRooms(Rooms service) {
+        synchronized (change) {
+            if (rooms == service) {
+                rooms = null;
             }
         }
     }
@@ -238,6 +260,16 @@ public final class Services {
     /** Etched records, or null where this host has none. */
     public @Nullable Records recordsNow() {
         return records;
+    }
+
+    /** Rooms, waited for where they are not there. */
+    public Rooms rooms() throws CommandException, InterruptedException {
+        return awaited(() -> rooms, "rooms (feature \"rooms\")");
+    }
+
+    /** Rooms, or null while they are not there. */
+    public @Nullable Rooms roomsNow() {
+        return rooms;
     }
 
     /** Who makes links that players read, waited for where the web server is still opening. */

@@ -15,6 +15,8 @@ import dev.capstan.admin.shell.host.Services;
 import dev.capstan.admin.shell.record.Etch;
 import dev.capstan.admin.shell.record.Prefetch;
 import dev.capstan.admin.shell.record.RecordShelf;
+import dev.capstan.admin.shell.room.RoomCommand;
+import dev.capstan.admin.shell.room.RoomList;
 import dev.capstan.admin.shell.text.Nearest;
 import dev.capstan.admin.shell.text.Style;
 import dev.capstan.admin.shell.text.Text;
@@ -53,6 +55,8 @@ public final class Commands {
                     "etch",
                     "records",
                     "prefetch",
+                    "rooms",
+                    "room",
                     "batches",
                     "stats",
                     "hosts",
@@ -95,6 +99,8 @@ public final class Commands {
             case "etch" -> new Etch(services);
             case "records" -> new RecordShelf(services);
             case "prefetch" -> new Prefetch(services);
+            case "rooms" -> new RoomList(services);
+            case "room" -> new RoomCommand(services, feed);
             case "batches" -> new Batches(services);
             case "stats" -> new Stats(services);
             case "hosts" -> new HostList(services);

@@ -4,10 +4,12 @@ import dev.capstan.admin.shell.call.CommandException;
 import dev.capstan.admin.shell.call.Usage;
 import dev.capstan.admin.shell.host.Services;
 import dev.capstan.admin.shell.record.RecordShelf;
+import dev.capstan.admin.shell.room.RoomCommand;
 import dev.capstan.admin.shell.text.Words;
 import dev.capstan.download.Download;
 import dev.capstan.download.DownloadQuery;
 import dev.capstan.download.DownloadState;
+import dev.capstan.room.Room;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -84,6 +86,9 @@ public final class Completion {
         if (before.size() == 1 && verb.equals("records")) {
             return choices(RecordShelf.ACTIONS);
         }
+        if (verb.equals("room")) {
+            return before.size() == 1 ? choices(RoomCommand.ACTIONS) : rooms(before.get(1));
+        }
         if (before.size() == 1 && verb.equals("accounts")) {
             return choices(Accounts.ACTIONS);
         }
@@ -95,6 +100,14 @@ public final class Completion {
             return choices(actions);
         }
         return usage.synopsis().contains("ID") ? ids(verb, word) : List.of();
+    }
+
+    private List<Choice> rooms(String action) {
+        var rooms = services.roomsNow();
+        if (rooms == null || !List.of("show", "retry", "leave").contains(action)) {
+            return List.of();
+        }
+        return choices(rooms.list().stream().map(Room::id).toList());
     }
 
     private List<Choice> ids(String verb, String word) {

@@ -8,6 +8,7 @@ import dev.capstan.feature.Features;
 import dev.capstan.host.Hosts;
 import dev.capstan.record.RecordPlayer;
 import dev.capstan.record.Records;
+import dev.capstan.room.Rooms;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -56,6 +57,8 @@ public final class TestHost {
             services.features = features;
         } else if (service instanceof Records records) {
             services.bindRecords(records);
+        } else if (service instanceof Rooms rooms) {
+            services.bindRooms(rooms);
         } else if (service instanceof RecordPlayer player) {
             services.player = player;
         } else {

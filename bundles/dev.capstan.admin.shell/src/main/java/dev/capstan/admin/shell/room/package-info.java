@@ -1,0 +1,3 @@
+/** The verbs of rooms. */
+@org.jspecify.annotations.NullMarked
+package dev.capstan.admin.shell.room;
