@@ -53,6 +53,9 @@ class ArrowsTest {
                     entry("dev.capstan.record.provider", Set.of(API, SPI)),
                     entry("dev.capstan.record.tags", Set.of(API, SPI)),
                     entry("dev.capstan.record.mpv", Set.of(API)),
+                    entry("dev.capstan.room.provider", Set.of(API, SPI)),
+                    entry("dev.capstan.room.tcp", Set.of(SPI)),
+                    entry("dev.capstan.room.websocket", Set.of(SPI)),
                     entry("dev.capstan.admin.shell", Set.of(API)),
                     entry("dev.capstan.admin.rest", Set.of(API)),
                     entry("dev.capstan.admin.web", Set.of(API)),
@@ -97,6 +100,10 @@ class ArrowsTest {
                     entry(
                             "dev.capstan.admin.rest",
                             List.of("jakarta.json", "jakarta.servlet", "org.eclipse.jetty.")),
+                    entry(
+                            "dev.capstan.room.provider",
+                            List.of("jakarta.json", "org.apache.commons.")),
+                    entry("dev.capstan.room.websocket", List.of("org.eclipse.jetty.")),
                     entry("dev.capstan.admin.web", List.of("jakarta.servlet")),
                     entry(
                             "dev.capstan.admin.console",

@@ -143,7 +143,7 @@ public final class Capstan {
         }
 
         /** SIGINT, as Ctrl-C sends it. */
-        Result interrupt() throws IOException, InterruptedException {
+        public Result interrupt() throws IOException, InterruptedException {
             new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
             return await(Duration.ofSeconds(15));
         }

@@ -33,10 +33,15 @@ import org.junit.jupiter.api.parallel.Isolated;
  * Every hostile origin against the real engine and the real store: no answer, however broken, ends
  * in wrong bytes, a hang, or growth without bound. Cases wait more than they work, so many run at
  * once.
+ *
+ * <p>In short, each case meets half of its settings, so chosen that any two circumstances meet, and
+ * the next case the other half; with {@code capstan.matrix=full} each meets all, and the huge file
+ * is of its full size.
  */
 @Isolated
 class HostileMatrixTest {
     private static final int AT_ONCE = 48;
+    private static final boolean FULL = System.getProperty("capstan.matrix", "").equals("full");
 
     // One case that grows without bound passes this at once; so many that do not, and the buffers
     // of
@@ -83,20 +88,24 @@ class HostileMatrixTest {
     @TestFactory
     Stream<DynamicContainer> everyCaseEndsRightInEverySetting() {
         // All are begun here; the tests only wait for them.
-        return HostileCases.all().stream()
-                .filter(script -> !script.isHuge())
-                .map(script -> dynamicContainer(script.toString(), begin(script)))
-                .toList()
-                .stream();
+        var containers = new ArrayList<DynamicContainer>();
+        for (var script : HostileCases.all()) {
+            if (!script.isHuge()) {
+                var half = containers.size() % 2 == 0;
+                containers.add(dynamicContainer(script.toString(), begin(script, half)));
+            }
+        }
+        return containers.stream();
     }
 
-    private static List<DynamicTest> begin(HostileCase script) {
+    private static List<DynamicTest> begin(HostileCase script, boolean half) {
         var tests = new ArrayList<DynamicTest>();
         for (var tls : List.of(false, true)) {
             for (var resumed : List.of(false, true)) {
                 for (var connections : List.of(1, 4)) {
                     var setting = new Setting(tls, resumed, connections);
-                    if (script.fits(setting)) {
+                    var isOfHalf = (tls ^ resumed ^ connections == 1) == half;
+                    if (script.fits(setting) && (FULL || isOfHalf)) {
                         var end = begin(script, setting);
                         tests.add(dynamicTest(setting.toString(), end::get));
                     }
@@ -116,7 +125,7 @@ class HostileMatrixTest {
     }
 
     @Test
-    void fiveGibibytesAreWholeToo() throws Exception {
+    void moreBytesThanAnIntCountsAreWholeToo() throws Exception {
         assumeTrue(huge != null, "skipped: the temporary folder has less than 12 GiB free");
         huge.get();
     }

@@ -95,6 +95,10 @@ final class AdminHost implements AutoCloseable {
         return port;
     }
 
+    long pid() {
+        return running.process().pid();
+    }
+
     String token() throws IOException {
         return Files.readString(capstan.data().resolve("token")).strip();
     }
@@ -187,11 +191,17 @@ final class AdminHost implements AutoCloseable {
                         .buildAsync(
                                 URI.create("ws://127.0.0.1:" + port + "/api/v1/events"),
                                 new WebSocket.Listener() {
+                                    private final StringBuilder message = new StringBuilder();
+
                                     @Override
                                     public CompletionStage<?> onText(
                                             WebSocket socket, CharSequence text, boolean last) {
-                                        answered.add(text.toString());
-                                        begun.complete(text.toString());
+                                        message.append(text);
+                                        if (last) {
+                                            answered.add(message.toString());
+                                            begun.complete(message.toString());
+                                            message.setLength(0);
+                                        }
                                         socket.request(1);
                                         return null;
                                     }

@@ -10,6 +10,10 @@ import java.util.concurrent.TimeUnit;
 /** The packaged program on one data folder, with limits that end a bad source within seconds. */
 final class Host implements AutoCloseable {
     private static final Path SCRIPT = Path.of("../runtime/capstan").toAbsolutePath().normalize();
+
+    /** Downloads of one command; they wait more than they work. */
+    static final int AT_ONCE = 300;
+
     private static final List<String> LIMITS =
             List.of(
                     "dev.capstan.transfer.http:connectTimeoutMs=4000",
@@ -20,7 +24,7 @@ final class Host implements AutoCloseable {
                     "dev.capstan.transfer.http:attempts=3",
                     "dev.capstan.transfer.http:maxConnections=4",
                     "dev.capstan.transfer.http:maxConnectionsPerHost=256",
-                    "dev.capstan.download.provider:maxConcurrent=150");
+                    "dev.capstan.download.provider:maxConcurrent=" + AT_ONCE * 2);
 
     private final Path root;
     private final Process process;

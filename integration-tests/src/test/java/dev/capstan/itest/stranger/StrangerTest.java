@@ -92,7 +92,7 @@ class StrangerTest {
                 "-x",
                 Integer.toString(connections),
                 "-j",
-                "150",
+                Integer.toString(Host.AT_ONCE),
                 "-i",
                 file.toString());
     }

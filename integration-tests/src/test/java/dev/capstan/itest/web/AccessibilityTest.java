@@ -2,13 +2,10 @@ package dev.capstan.itest.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import dev.capstan.itest.Capstan;
 import dev.capstan.tck.Body;
 import dev.capstan.tck.Origin;
 import dev.capstan.tck.Resource;
-import jakarta.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,14 +41,10 @@ class AccessibilityTest {
     private static final Origin origin = Origin.plain();
     private static WebHost host;
     private static Browser browser;
-    private static String axe;
 
     @BeforeAll
     static void start() throws Exception {
         Browser.needed();
-        try (var script = AxeBuilder.class.getResourceAsStream("/axe.min.js")) {
-            axe = new String(script.readAllBytes(), StandardCharsets.UTF_8);
-        }
         host = new WebHost(Files.createDirectory(root.resolve("host")));
         browser = new Browser(root);
         origin.serve("/slow.bin", Resource.of(Body.random(4_000_000, 1)).pace(20_000));
@@ -81,7 +74,7 @@ class AccessibilityTest {
     void axeFindsNothing(String scheme) {
         var found = new ArrayList<String>();
         var door = browser.open(host.at("/").toString());
-        judge(door, scheme, "door", found);
+        Axe.judge(door, scheme, "door", found);
 
         var tab = browser.open(host.page());
         for (var page : PAGES) {
@@ -92,18 +85,18 @@ class AccessibilityTest {
                 tab.await("its details", "seen($('capstan-detail')) && text('.facts')");
             }
             tab.evaluate("$$('details').forEach((each) => each.open = true)");
-            judge(tab, scheme, page, found);
+            Axe.judge(tab, scheme, page, found);
         }
         for (var key : List.of("?", "a")) {
             tab.key(key);
             tab.await("a dialog", "$('dialog')");
-            judge(tab, scheme, key, found);
+            Axe.judge(tab, scheme, key, found);
             tab.key("Escape");
             tab.await("no dialog", "!$('dialog')");
         }
         tab.size(360, 740);
         tab.go("downloads/active");
-        judge(tab, scheme, "narrow", found);
+        Axe.judge(tab, scheme, "narrow", found);
         assertThat(found).isEmpty();
     }
 
@@ -118,6 +111,23 @@ class AccessibilityTest {
         assertThat(tab.problems()).isEmpty();
     }
 
+    @Test
+    void whoeverWantsLessMotionSeesNone() {
+        var tab = browser.open(host.page());
+        tab.click("$$('.row').find(seen)");
+        tab.await("its details", "seen($('capstan-detail'))");
+        tab.key("a");
+        tab.await("a dialog", "$('dialog')");
+        var moving =
+                "$$('*').filter((each) => ((style) => style.animationName != 'none'"
+                        + " || style.transitionDuration.split(', ').some((time) => parseFloat(time) > 0))"
+                        + "(getComputedStyle(each))).length";
+        assertThat(tab.number(moving)).isPositive();
+        tab.prefers("prefers-reduced-motion", "reduce");
+        assertThat(tab.number(moving)).isZero();
+        assertThat(tab.number("root().getAnimations().length")).isZero();
+    }
+
     /** A test of the tests: what is plainly wrong is found. */
     @Test
     void axeFindsWhatIsWrong() {
@@ -125,7 +135,7 @@ class AccessibilityTest {
         tab.evaluate(
                 "$('main').append(Object.assign(document.createElement('img'), {src: 'icon.svg'}))");
         var found = new ArrayList<String>();
-        judge(tab, "light", "an image without a name", found);
+        Axe.judge(tab, "light", "an image without a name", found);
         assertThat(found).anyMatch(each -> each.contains("image-alt"));
     }
 
@@ -179,26 +189,5 @@ class AccessibilityTest {
         }
         assertThat(host.get("/none").statusCode()).isEqualTo(404);
         assertThat(host.get("/../page/app.js").statusCode()).isNotEqualTo(200);
-    }
-
-    private static void judge(Tab tab, String scheme, String where, List<String> found) {
-        tab.prefers(scheme);
-        if (tab.say("typeof axe").equals("undefined")) {
-            tab.evaluate(axe + "; 0");
-        }
-        // What still comes in is faint for a moment.
-        tab.await(
-                "all to be there",
-                "root().getAnimations().every((each) => each instanceof CSSTransition || each.playState == 'finished')");
-        var told =
-                tab.evaluate(
-                        """
-                        axe.run(document).then(({violations}) => violations.map((each) => ({
-                            rule: each.id, where: each.nodes.map((node) => node.html + ' ' + (node.any[0]?.message ?? '')).slice(0, 3)})))
-                        """);
-        for (var each : told.asJsonArray()) {
-            JsonObject violation = each.asJsonObject();
-            found.add(scheme + " " + where + ": " + violation);
-        }
     }
 }

@@ -4,6 +4,10 @@ import dev.capstan.itest.Capstan;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,20 +27,29 @@ final class Tab {
             window.row = (name) => $$('.row').find((row) => seen(row) && row.title === name);
             window.named = (name) => $$('button, a').find((each) => seen(each)
                 && (each.getAttribute('aria-label') ?? each.textContent.trim()) === name);
+            window.field = (name) => $$('label').find((each) => seen(each)
+                && each.firstChild.textContent === name)?.querySelector('input, select, textarea');
+            window.cell = (user, piece) => $$('td.piece').find((each) => seen(each)
+                && each.ariaLabel.startsWith(user + ', ' + piece + ':'))?.querySelector('.cell');
             """;
 
     private static final Map<String, Integer> CODES =
             Map.of("Enter", 13, "Escape", 27, "Delete", 46, "Tab", 9, " ", 32, "ArrowRight", 39);
 
+    /** Where pictures of a run are; they are kept for whoever looks at it afterwards. */
+    private static final Path PICTURES = Path.of("target", "screenshots");
+
     private final Browser browser;
     private final String session;
     private final List<String> problems = new CopyOnWriteArrayList<>();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final List<String> frames = new CopyOnWriteArrayList<>();
 
     Tab(Browser browser, String session, String uri) {
         this.browser = browser;
         this.session = session;
         browser.listen(session, this::hear);
-        for (var domain : List.of("Page", "Runtime", "Log")) {
+        for (var domain : List.of("Page", "Runtime", "Log", "Network")) {
             call(domain + ".enable", "{}");
         }
         size(1280, 800);
@@ -44,13 +57,38 @@ final class Tab {
         call(
                 "Page.addScriptToEvaluateOnNewDocument",
                 Json.createObjectBuilder().add("source", WORDS).build());
+        visit(uri);
+    }
+
+    /** Goes to another address. */
+    void visit(String uri) {
         call("Page.navigate", Json.createObjectBuilder().add("url", uri).build());
-        await("the page", "!!root() && seen($('main, .door'))");
+        await("the page", "!!root()");
+        // Pages around it may use the same words for something else.
+        evaluate(WORDS + "0");
+        await("what is on it", "seen($('main, .door'))");
     }
 
     /** What went wrong in it so far: exceptions, and what its policy forbids. */
     List<String> problems() {
         return problems;
+    }
+
+    /** The addresses it asked for so far. */
+    List<String> requests() {
+        return requests;
+    }
+
+    /** What it said over WebSockets so far. */
+    List<String> frames() {
+        return frames;
+    }
+
+    /** Keeps what is seen now among the pictures of this run. */
+    void picture(String name) throws IOException {
+        var taken = call("Page.captureScreenshot", "{}").getString("data");
+        Files.createDirectories(PICTURES);
+        Files.write(PICTURES.resolve(name + ".png"), Base64.getDecoder().decode(taken));
     }
 
     void size(int width, int height) {
@@ -61,10 +99,13 @@ final class Tab {
     }
 
     void prefers(String scheme) {
+        prefers("prefers-color-scheme", scheme);
+    }
+
+    void prefers(String feature, String value) {
         call(
                 "Emulation.setEmulatedMedia",
-                "{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"%s\"}]}"
-                        .formatted(scheme));
+                "{\"features\":[{\"name\":\"%s\",\"value\":\"%s\"}]}".formatted(feature, value));
     }
 
     /** Whether a script says yes; one that stumbles over what is not there yet says no. */
@@ -148,6 +189,29 @@ final class Tab {
         click("named(" + Json.createValue(name) + ")");
     }
 
+    /** Goes into the field with a label, wherever it moves meanwhile, and types. */
+    void type(String field, String text) {
+        var found = "field(" + Json.createValue(field) + ")";
+        await(field, found);
+        evaluate(found + ".focus()");
+        type(text);
+    }
+
+    /** Chooses a file for the field that a script finds. */
+    void choose(String element, Path file) {
+        var found =
+                call(
+                                "Runtime.evaluate",
+                                Json.createObjectBuilder().add("expression", element).build())
+                        .getJsonObject("result");
+        call(
+                "DOM.setFileInputFiles",
+                Json.createObjectBuilder()
+                        .add("objectId", found.getString("objectId"))
+                        .add("files", Json.createArrayBuilder().add(file.toString()))
+                        .build());
+    }
+
     void type(String text) {
         call("Input.insertText", Json.createObjectBuilder().add("text", text).build());
     }
@@ -198,6 +262,10 @@ final class Tab {
                     problems.add(entry.toString());
                 }
             }
+            case "Network.requestWillBeSent" ->
+                    requests.add(parameters.getJsonObject("request").getString("url"));
+            case "Network.webSocketFrameSent" ->
+                    frames.add(parameters.getJsonObject("response").getString("payloadData"));
             default -> {}
         }
     }

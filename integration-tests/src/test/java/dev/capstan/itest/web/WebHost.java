@@ -4,6 +4,7 @@ import dev.capstan.itest.Capstan;
 import dev.capstan.itest.Control;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.ServerSocket;
@@ -17,9 +18,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.stream.Stream;
 
 /** A packaged host with its page, and what it says itself of its downloads. */
 final class WebHost implements AutoCloseable {
+    private static final String OPEN = "--allow-private-networks";
+
     final Capstan capstan;
     final Control control;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -27,13 +31,14 @@ final class WebHost implements AutoCloseable {
     private final int port;
     private final String token;
 
-    WebHost(Path root) throws IOException, InterruptedException {
+    WebHost(Path root, String... options) throws IOException, InterruptedException {
         capstan = new Capstan(root);
         // A port of its own, which a web server that was stopped takes again.
         try (var probe = new ServerSocket(0)) {
             port = probe.getLocalPort();
         }
-        running = capstan.startHost("--port", "" + port, "--allow-private-networks");
+        var all = Stream.concat(Stream.of("--port", "" + port, OPEN), Stream.of(options));
+        running = capstan.startHost(all.toArray(String[]::new));
         control = new Control(capstan.data(), capstan.folder());
         token = Files.readString(capstan.data().resolve("token")).strip();
     }
@@ -42,9 +47,22 @@ final class WebHost implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 
+    int port() {
+        return port;
+    }
+
+    String token() {
+        return token;
+    }
+
     /** The address that signs a browser in, as a terminal shows it. */
     String page() {
-        return at("/") + "#token=" + token;
+        return pageAt(port);
+    }
+
+    /** The same, for a browser that reaches the host by another port. */
+    String pageAt(int other) {
+        return "http://127.0.0.1:" + other + "/#token=" + token;
     }
 
     String out() {
@@ -67,23 +85,34 @@ final class WebHost implements AutoCloseable {
     /** Adds links that wait until somebody resumes them. */
     void addPaused(Collection<String> links) {
         var body = Json.createObjectBuilder().add("urls", Json.createArrayBuilder(links));
+        post("downloads", body.add("paused", true).build().toString());
+    }
+
+    /** Sends something over REST that has to be taken, and gives the answer. */
+    String post(String path, String json) {
         var request =
-                HttpRequest.newBuilder(at("/api/v1/downloads"))
+                HttpRequest.newBuilder(at("/api/v1/" + path))
                         .header("Authorization", "Bearer " + token)
                         .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString(body.add("paused", true).build().toString()));
+                        .POST(BodyPublishers.ofString(json));
         var answer = send(request);
-        if (answer.statusCode() != 201) {
-            throw new AssertionError(answer.body());
+        if (answer.statusCode() / 100 != 2) {
+            throw new AssertionError(answer + answer.body());
         }
+        return answer.body();
+    }
+
+    /** What the host itself says of the download of a link; empty where there is none. */
+    JsonObject download(String link) {
+        return ask("downloads?q=" + link.replaceAll(".*/", "")).getJsonArray("items").stream()
+                .map(JsonValue::asJsonObject)
+                .findFirst()
+                .orElse(JsonValue.EMPTY_JSON_OBJECT);
     }
 
     /** How the host itself says a download of a link stands; nothing where there is none. */
     String state(String link) {
-        return ask("downloads?q=" + link.replaceAll(".*/", "")).getJsonArray("items").stream()
-                .map(item -> item.asJsonObject().getString("state"))
-                .findFirst()
-                .orElse("");
+        return download(link).getString("state", "");
     }
 
     void awaitState(String link, String state) throws InterruptedException {

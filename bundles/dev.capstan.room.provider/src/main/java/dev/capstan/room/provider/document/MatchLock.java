@@ -1,5 +1,6 @@
 package dev.capstan.room.provider.document;
 
+import dev.capstan.room.RoomException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,17 @@ public record MatchLock(Engine engine, Map<String, Collection> collections, Stri
     /** Creates a match lock; collections are copied. */
     public MatchLock {
         collections = Collections.unmodifiableMap(new LinkedHashMap<>(collections));
+    }
+
+    /**
+     * Reads a match lock.
+     *
+     * @param text JSON
+     * @return the match lock
+     * @throws RoomException with INVALID and the JSON pointer of what is wrong (R2)
+     */
+    public static MatchLock parse(String text) throws RoomException {
+        return MatchLockReader.read(StrictJson.object(text, StrictJson.DOCUMENT), Pointer.ROOT);
     }
 
     /**

@@ -1,0 +1,352 @@
+package dev.capstan.room.provider.protocol;
+
+import dev.capstan.room.RoomException.Reason;
+import dev.capstan.room.spi.RoomChannel;
+import dev.capstan.room.spi.RoomTransport.Handler;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The middle of the star: listens, takes members in, believes what each says of itself, and tells
+ * everybody how things stand.
+ *
+ * <p>All that members hear from it is said by the room's thread (but for what they hear before they
+ * are in), so that counters arrive in order: one message a tick for all, signed once. Members come
+ * and go on the transport's threads. Its monitor guards who has not proved who it is.
+ */
+final class Maker implements Side {
+    /** Strangers at once; of more, the one that knocked first goes. */
+    static final int MOST_STRANGERS = 256;
+
+    static final Duration PROVE_WITHIN = Duration.ofSeconds(10);
+
+    /** A peer that takes nothing for so long, or says nothing, is gone. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Something is said now and then, so that others see that this side is there. */
+    static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
+    /** How long those who are away may still learn that all are finished. */
+    private static final Duration LINGER = Duration.ofMillis(1_500);
+
+    private static final Duration LAST_WORDS = Duration.ofMillis(500);
+
+    /** How long whoever was replaced may take to hear that. */
+    private static final Duration DISMISSED = Duration.ofSeconds(2);
+
+    private static final Duration OPEN_AGAIN = Duration.ofSeconds(2);
+
+    private final Seat seat;
+    private final Life life;
+    private final Voice voice;
+    private final Set<Guest> strangers = new LinkedHashSet<>();
+    private final Map<String, Guest> present = new ConcurrentHashMap<>();
+    private final Queue<Guest> replaced = new ConcurrentLinkedQueue<>();
+    private final Map<Guest, Instant> dismissed = new ConcurrentHashMap<>();
+    private final Set<String> goodbyes = ConcurrentHashMap.newKeySet();
+    private final Queue<String> leavers = new ConcurrentLinkedQueue<>();
+    private volatile @Nullable Listener listener;
+    private volatile boolean isOpening;
+    private volatile boolean isOver;
+    private volatile boolean isAnnounced;
+    private volatile boolean wasOpen;
+    private boolean isDone;
+    private Instant next = Instant.MIN;
+    private Instant said = Instant.MIN;
+    private Instant announced = Instant.MAX;
+
+    private record Listener(Closeable closeable, Transport transport) {}
+
+    Maker(Seat seat, Life life) {
+        this.seat = seat;
+        this.life = life;
+        voice = seat.voice();
+    }
+
+    Voice voice() {
+        return voice;
+    }
+
+    // What members do, on their threads.
+
+    private Handler accept(RoomChannel channel, Transport transport) {
+        var guest = new Guest(seat, this, channel, transport);
+        Guest eldest = null;
+        synchronized (this) {
+            strangers.add(guest);
+            if (strangers.size() > MOST_STRANGERS) {
+                eldest = strangers.iterator().next();
+            }
+        }
+        if (eldest != null) {
+            eldest.end();
+        }
+        if (isOver) {
+            guest.end();
+        }
+        return guest;
+    }
+
+    void welcome(Guest guest, String user) {
+        synchronized (this) {
+            strangers.remove(guest);
+        }
+        var before = present.put(user, guest);
+        if (before != null) {
+            replaced.add(before);
+        }
+        seat.board().connected(user, true);
+        life.wake();
+    }
+
+    void told(String user, SortedMap<Integer, PieceState> states) {
+        if (!isAnnounced) {
+            seat.board().putJudged(user, states);
+        }
+    }
+
+    void left(Guest guest) {
+        if (!guest.equals(present.get(guest.user()))) {
+            return;
+        }
+        leavers.add(guest.user());
+        if (isAnnounced) {
+            goodbyes.add(guest.user());
+        } else {
+            seat.board().connected(guest.user(), false);
+        }
+        life.wake();
+    }
+
+    void gone(Guest guest) {
+        synchronized (this) {
+            strangers.remove(guest);
+        }
+        dismissed.remove(guest);
+        var user = guest.user();
+        // At the end all go; that is no news.
+        if (present.remove(user, guest) && !isAnnounced) {
+            seat.board().connected(user, false);
+            life.wake();
+        }
+    }
+
+    // What the room's thread does.
+
+    @Override
+    public void tick() {
+        var now = seat.clock().instant();
+        if (isDone || !isListening(now)) {
+            return;
+        }
+        dismissReplaced();
+        endThoseWhoAreLate(now);
+        // What nobody can take back: every user has said that it has every piece.
+        var isNew = !isAnnounced && seat.board().isFinished();
+        isAnnounced |= isNew;
+        tellChanges(now);
+        tellAllAnew();
+        if (isNew) {
+            announced = now;
+            broadcast(List.of(voice.say(Types.FINISHED, Map.of())));
+        }
+        if (isAnnounced && haveAllHeard(now)) {
+            isDone = true;
+            life.finished();
+        }
+    }
+
+    private boolean isListening(Instant now) {
+        var open = listener;
+        if (open != null && open.transport.isClosed()) {
+            listener = null;
+            open.transport.close(open.closeable);
+            present.values().forEach(Guest::end);
+            seat.board().connected(seat.user(), false);
+            life.waiting("The transport of " + seat.config().transport() + " is away.");
+            return false;
+        }
+        if (open == null && !isOpening && !now.isBefore(next)) {
+            isOpening = true;
+            next = now.plus(OPEN_AGAIN);
+            var thread = new Thread(this::open, seat.thread("open"));
+            thread.setDaemon(true);
+            thread.start();
+        }
+        return open != null;
+    }
+
+    private void open() {
+        var address = seat.config().transport();
+        var transport = seat.transport().get();
+        try {
+            if (transport == null) {
+                throw new IOException("No transport takes addresses such as " + address + ".");
+            }
+            var opened =
+                    new Listener(
+                            transport.open(address, channel -> accept(channel, transport)),
+                            transport);
+            listener = opened;
+            if (isOver) {
+                transport.close(opened.closeable);
+                return;
+            }
+            wasOpen = true;
+            seat.board().connected(seat.user(), true);
+            life.opened();
+        } catch (IOException e) {
+            var why = "The room cannot be opened at " + address + ": " + e.getMessage();
+            if (wasOpen) {
+                life.waiting(why);
+            } else {
+                life.failed(Reason.UNREACHABLE, why);
+            }
+        } catch (Transport.Fault e) {
+            life.failed(Reason.UNREACHABLE, String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            isOpening = false;
+        }
+    }
+
+    private void dismissReplaced() {
+        for (var guest = replaced.poll(); guest != null; guest = replaced.poll()) {
+            guest.dismiss("The same user has joined from somewhere else.");
+            dismissed.put(guest, seat.clock().instant().plus(DISMISSED));
+        }
+    }
+
+    private void endThoseWhoAreLate(Instant now) {
+        List<Guest> knocking;
+        synchronized (this) {
+            knocking = List.copyOf(strangers);
+        }
+        for (var guest : knocking) {
+            if (guest.age(now).compareTo(PROVE_WITHIN) > 0) {
+                guest.end();
+            }
+        }
+        for (var guest : List.copyOf(dismissed.keySet())) {
+            if (now.isAfter(dismissed.getOrDefault(guest, Instant.MAX))) {
+                guest.end();
+            }
+        }
+        for (var guest : present.values()) {
+            if (guest.stuck().compareTo(PATIENCE) > 0
+                    || guest.silence(now).compareTo(PATIENCE) > 0) {
+                guest.end();
+            }
+        }
+    }
+
+    private void tellChanges(Instant now) {
+        tellGoodbyes();
+        var changes = seat.board().changes();
+        if (!changes.isEmpty()) {
+            broadcast(states(changes));
+            said = now;
+        } else if (Duration.between(said, now).compareTo(HEARTBEAT) > 0) {
+            broadcast(states(List.of()));
+            said = now;
+        }
+    }
+
+    private void tellGoodbyes() {
+        var goodbyes = new ArrayList<Report>();
+        for (var user = leavers.poll(); user != null; user = leavers.poll()) {
+            goodbyes.add(new Report(user, false, new TreeMap<>()));
+        }
+        if (!goodbyes.isEmpty()) {
+            for (var content : Report.write(goodbyes, seat.board().users())) {
+                broadcast(List.of(voice.say(Types.GOODBYE, Map.of(), content)));
+            }
+        }
+    }
+
+    /** Whoever was too slow for the changes, or has only come, is told everything once. */
+    private void tellAllAnew() {
+        List<byte[]> all = List.of();
+        for (var guest : present.values()) {
+            if (guest.isBehind && guest.isIdle()) {
+                if (all.isEmpty()) {
+                    all = states(seat.board().all());
+                    if (isAnnounced) {
+                        all.add(voice.say(Types.FINISHED, Map.of()));
+                    }
+                }
+                guest.isBehind = !guest.offer(all);
+            }
+        }
+    }
+
+    private List<byte[]> states(List<Report> reports) {
+        var frames = new ArrayList<byte[]>();
+        for (var content : Report.write(reports, seat.board().users())) {
+            frames.add(voice.say(Types.STATE, Map.of(), content));
+        }
+        return frames;
+    }
+
+    private void broadcast(List<byte[]> frames) {
+        for (var guest : present.values()) {
+            if (!guest.isBehind && !guest.offer(frames)) {
+                guest.isBehind = true;
+            }
+        }
+    }
+
+    private boolean haveAllHeard(Instant now) {
+        var lingered = Duration.between(announced, now).compareTo(LINGER) > 0;
+        return lingered
+                || seat.config().users().keySet().stream()
+                        .filter(user -> !user.equals(seat.user()))
+                        .allMatch(goodbyes::contains);
+    }
+
+    @Override
+    public void leave() throws InterruptedException {
+        isOver = true;
+        isDone = true;
+        var members = List.copyOf(present.values());
+        var goodbye = List.of(voice.say(Types.GOODBYE, Map.of()));
+        for (var guest : members) {
+            guest.offer(goodbye);
+            guest.finish();
+        }
+        try {
+            var end = System.nanoTime() + LAST_WORDS.toNanos();
+            for (var guest : members) {
+                guest.awaitEnd(Duration.ofNanos(end - System.nanoTime()));
+            }
+            var open = listener;
+            if (open != null) {
+                open.transport.closeNow(open.closeable);
+            }
+        } finally {
+            List<Guest> knocking;
+            synchronized (this) {
+                knocking = List.copyOf(strangers);
+            }
+            knocking.forEach(Guest::end);
+            members.forEach(Guest::end);
+            present.values().forEach(Guest::end);
+            dismissed.keySet().forEach(Guest::end);
+            replaced.forEach(Guest::end);
+        }
+    }
+}

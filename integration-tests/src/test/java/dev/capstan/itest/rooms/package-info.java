@@ -1,0 +1,2 @@
+/** Rooms between frameworks, and between packaged hosts. */
+package dev.capstan.itest.rooms;
