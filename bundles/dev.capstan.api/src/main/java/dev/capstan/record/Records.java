@@ -123,6 +123,14 @@ public interface Records {
     Optional<Playtime> playtime(String id);
 
     /**
+     * E8: who listens to a record.
+     *
+     * @param id a record
+     * @return their names, the leader's first; none while nobody listens
+     */
+    List<String> listeners(String id);
+
+    /**
      * E8: joins a playing record, or begins it; the first to join leads. Joining again says that
      * one is still there: who has not been heard for 10 seconds counts as gone, and if it was the
      * leader, the one who has listened longest takes over.

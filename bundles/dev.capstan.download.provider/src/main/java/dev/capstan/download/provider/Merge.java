@@ -88,11 +88,19 @@ final class Merge implements BinaryOperator<Download> {
         }
         if (state == DownloadState.QUEUED && wanted.options().failInsteadOfWaiting()) {
             // Somebody waits at a terminal: not for the rest of a back-off.
-            better.options(wanted.options())
+            better.options(isOfSameUse(stored, wanted) ? wanted.options() : stored.options())
                     .status(stored.status().with(state, Phase.NONE, null).forgiven());
             changed = true;
         }
         return changed ? better.updatedAfter(wanted.created()).build() : stored;
+    }
+
+    /**
+     * Whether both want a file, or both the store alone; who wants more keeps what it asked for.
+     */
+    private static boolean isOfSameUse(Download stored, Download wanted) {
+        return stored.options().cacheOnly() == wanted.options().cacheOnly()
+                && Objects.equals(stored.options().lookAhead(), wanted.options().lookAhead());
     }
 
     /** Whether a download that is under way brings at least what is wished for. */

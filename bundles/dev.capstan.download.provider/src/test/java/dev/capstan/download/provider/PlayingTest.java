@@ -370,6 +370,26 @@ class PlayingTest extends HouseTest {
         assertThat(house.get(House.idOf(third)).target().placed()).isNotNull();
     }
 
+    @Test
+    void oneFetchForAll_whoeverCannotWaitLeavesWhatAQueuedFileIsForAsItIs() throws Exception {
+        house.configure(1);
+        held("a");
+        Await.until(() -> house.engine.flying() == 1);
+        var id = House.idOf(house.add(House.request("acme://x")));
+        var hasty =
+                House.request("acme://x")
+                        .options(new DownloadOptions(0, 0, 0, null, true))
+                        .cacheOnly(true);
+
+        assertThat(house.add(hasty).outcome()).isEqualTo(Outcome.ALREADY_ACTIVE);
+
+        assertThat(house.get(id).options()).isEqualTo(DownloadOptions.DEFAULT);
+        house.engine.serve("x", body);
+        going.countDown();
+        house.awaitCompleted(id);
+        house.assertPlaced(id, body);
+    }
+
     // --- P10, P15: how far, and how long
 
     @Test

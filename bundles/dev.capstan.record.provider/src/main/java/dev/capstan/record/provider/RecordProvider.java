@@ -321,6 +321,11 @@ public final class RecordProvider implements Records, RecordExchange, EventHandl
     }
 
     @Override
+    public List<String> listeners(String id) {
+        return sessions.listeners(id);
+    }
+
+    @Override
     public Playtime join(String id, String listener) throws RecordException {
         return sessions.join(id, listener);
     }

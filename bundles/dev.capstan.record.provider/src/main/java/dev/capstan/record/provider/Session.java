@@ -6,6 +6,7 @@ import dev.capstan.record.Playtime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,10 @@ final class Session {
 
     boolean has(String listener) {
         return listeners.containsKey(listener);
+    }
+
+    List<String> names() {
+        return List.copyOf(listeners.keySet());
     }
 
     int size() {

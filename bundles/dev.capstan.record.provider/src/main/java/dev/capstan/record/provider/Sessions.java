@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -61,6 +62,11 @@ final class Sessions {
             tell(session);
         }
         return Optional.of(session.now());
+    }
+
+    synchronized List<String> listeners(String id) {
+        var session = sessions.get(id);
+        return session == null ? List.of() : session.names();
     }
 
     Playtime join(String id, String name) throws RecordException {

@@ -2,6 +2,8 @@ package dev.capstan.room.provider;
 
 import dev.capstan.event.Topics;
 import dev.capstan.name.DataFolder;
+import dev.capstan.record.EtchedRecord;
+import dev.capstan.record.Records;
 import dev.capstan.room.JoinRequest;
 import dev.capstan.room.Room;
 import dev.capstan.room.RoomDraft;
@@ -44,8 +46,11 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.event.Event;
 import org.osgi.service.event.EventAdmin;
+import org.osgi.service.event.EventHandler;
+import org.osgi.service.event.propertytypes.EventTopics;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -59,9 +64,13 @@ import org.osgi.util.promise.PromiseFactory;
  *
  * <p>Its monitor guards which rooms there are; nobody is called under it.
  */
-@Component(immediate = true, service = Rooms.class, configurationPid = RoomsProvider.PID)
+@Component(
+        immediate = true,
+        service = {Rooms.class, EventHandler.class},
+        configurationPid = RoomsProvider.PID)
+@EventTopics(Topics.RECORD_PLAYING)
 @Designate(ocd = RoomsProvider.Config.class)
-public final class RoomsProvider implements Rooms {
+public final class RoomsProvider implements Rooms, EventHandler {
     /** Where it is configured. */
     static final String PID = "dev.capstan.room.provider";
 
@@ -95,7 +104,14 @@ public final class RoomsProvider implements Rooms {
     private final PromiseFactory promises = new PromiseFactory(workers);
     private final Map<String, RoomSession> rooms = new LinkedHashMap<>();
     private final Set<Gathering> gatherings = ConcurrentHashMap.newKeySet();
+    private final Set<String> playing = ConcurrentHashMap.newKeySet();
     private volatile Config config;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Records records;
 
     /** Puts it together in a framework. */
     @Activate
@@ -255,7 +271,12 @@ public final class RoomsProvider implements Rooms {
                                 folder(request.folder()),
                                 () -> transports.find(scheme),
                                 new RoomSession.House(
-                                        pieces, clock, RoomSession.TICK, promises, this::post)));
+                                        pieces,
+                                        () -> records,
+                                        clock,
+                                        RoomSession.TICK,
+                                        promises,
+                                        this::post)));
     }
 
     /** Takes a room in, unless this host is in it already. */
@@ -283,8 +304,26 @@ public final class RoomsProvider implements Rooms {
             }
             rooms.put(signed.roomId(), room);
         }
+        playing.forEach(room::stir);
         room.start();
         return room;
+    }
+
+    /** E8: a record of this host was joined, steered or left. */
+    @Override
+    public void handleEvent(Event event) {
+        if (event.getProperty(Topics.RECORD) instanceof EtchedRecord record) {
+            if (event.containsProperty(Topics.PLAYTIME)) {
+                playing.add(record.id());
+            } else {
+                playing.remove(record.id());
+            }
+            List<RoomSession> open;
+            synchronized (this) {
+                open = List.copyOf(rooms.values());
+            }
+            open.forEach(room -> room.stir(record.id()));
+        }
     }
 
     @Override

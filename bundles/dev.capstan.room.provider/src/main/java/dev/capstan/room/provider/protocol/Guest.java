@@ -1,5 +1,7 @@
 package dev.capstan.room.provider.protocol;
 
+import dev.capstan.room.provider.playing.Cue;
+import dev.capstan.room.provider.playing.MakerClock;
 import dev.capstan.room.provider.protocol.Drops.Cause;
 import dev.capstan.room.spi.RoomChannel;
 import dev.capstan.room.spi.RoomTransport;
@@ -8,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Guest implements Handler {
     private static final int LONGEST_NONCE = 64;
+
+    /** Who says more than this of what is played waits for the next look. */
+    private static final Duration PROMPT = Duration.ofMillis(50);
 
     private final Seat seat;
     private final Maker maker;
@@ -31,9 +37,13 @@ final class Guest implements Handler {
     private @Nullable Outbox outbox;
     private int offences;
     private volatile Instant heard;
+    private final AtomicReference<@Nullable Ping> ping = new AtomicReference<>();
+    private Instant cued = Instant.MIN;
 
     /** Touched by the room's thread only: it has missed something and is told all anew. */
     boolean isBehind = true;
+
+    private record Ping(Map<String, String> fields, Instant came) {}
 
     private enum Phase {
         KNOCKING,
@@ -183,12 +193,38 @@ final class Guest implements Handler {
                     maker.told(user, report.pieces());
                 }
             }
+            case Cue.PLAYING, Cue.LISTENING, Cue.STOPPED -> cue(said.header());
+            case MakerClock.PING -> ping.set(new Ping(said.header().fields(), heard));
             case Types.GOODBYE -> maker.left(this);
             default -> {
                 // Of a later version; it is signed, so it does no harm.
             }
         }
         return null;
+    }
+
+    private void cue(Header header) throws MalformedException {
+        try {
+            var prompt = Duration.between(cued, heard).compareTo(PROMPT) > 0;
+            cued = heard;
+            maker.cued(user, Cue.of(header.type(), header.fields(), user), prompt);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedException("A member plays what is no record");
+        }
+    }
+
+    /** Answers who has asked what the time is; for the room's thread. */
+    void tellTime() {
+        var asked = ping.getAndSet(null);
+        if (asked != null) {
+            var now = seat.clock().instant();
+            try {
+                var pong = MakerClock.answer(asked.fields, asked.came, now);
+                offer(List.of(maker.voice().say(MakerClock.PONG, pong)));
+            } catch (IllegalArgumentException e) {
+                seat.drops().count(Cause.MALFORMED);
+            }
+        }
     }
 
     /** Tells why, and nothing more; the connection ends once that was sent. */

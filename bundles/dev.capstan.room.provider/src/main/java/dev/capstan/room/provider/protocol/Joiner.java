@@ -2,13 +2,20 @@ package dev.capstan.room.provider.protocol;
 
 import dev.capstan.room.Room.Status;
 import dev.capstan.room.RoomException.Reason;
+import dev.capstan.room.provider.playing.Cue;
+import dev.capstan.room.provider.playing.MakerClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +40,9 @@ final class Joiner implements Side {
     /** A transport that did so often in a row what no transport may do is not tried again. */
     private static final int MOST_FAULTS = 3;
 
+    /** Of a maker that says more of what plays than anybody can follow, the rest is not heard. */
+    private static final int MOST_CUES = 1_024;
+
     private final Seat seat;
     private final Life life;
     private volatile @Nullable MakerLink link;
@@ -47,6 +57,10 @@ final class Joiner implements Side {
     private Instant told = Instant.MIN;
     private volatile Instant goodbye = Instant.MAX;
     private boolean isDone;
+    private final BlockingQueue<Heard> cues = new LinkedBlockingQueue<>(MOST_CUES);
+    private final Queue<Cue> unsaid = new ArrayDeque<>();
+
+    private record Heard(MakerLink from, Cue cue) {}
 
     Joiner(Seat seat, Life life) {
         this.seat = seat;
@@ -82,6 +96,13 @@ final class Joiner implements Side {
             hasMakerLeft = false;
             isBehind = true;
             life.opened();
+            life.wake();
+        }
+    }
+
+    /** E8: what the room plays. */
+    void cued(MakerLink by, Cue cue) {
+        if (cues.offer(new Heard(by, cue))) {
             life.wake();
         }
     }
@@ -131,6 +152,8 @@ final class Joiner implements Side {
             return;
         }
         if (current == null || !isHere) {
+            seat.deck().part();
+            unsaid.clear();
             if (!isConnecting && !now.isBefore(next)) {
                 connect();
             }
@@ -141,6 +164,40 @@ final class Joiner implements Side {
             current.end(complaint);
         } else if (current.isOpen()) {
             tell(current, now);
+            play(current, now);
+        }
+    }
+
+    /** E8: records of this host, and of the room. */
+    private void play(MakerLink current, Instant now) {
+        var deck = seat.deck();
+        for (var heard = cues.poll(); heard != null; heard = cues.poll()) {
+            if (heard.from == current) {
+                deck.hear(heard.cue);
+            }
+        }
+        if (!deck.isBusy()) {
+            return;
+        }
+        var clock = current.makerClock();
+        var ping = clock.ask(now);
+        if (ping != null) {
+            current.offer(List.of(current.voice().say(MakerClock.PING, ping)));
+        }
+        var offset = clock.offset().orElse(null);
+        if (offset == null) {
+            return;
+        }
+        InstantSource room = () -> seat.clock().instant().plus(offset);
+        if (unsaid.isEmpty()) {
+            unsaid.addAll(deck.look(room));
+        }
+        for (var cue = unsaid.peek(); cue != null; cue = unsaid.peek()) {
+            var frame = current.voice().say(cue.type(), cue.fields(room.instant()));
+            if (!current.offer(List.of(frame))) {
+                return;
+            }
+            unsaid.remove();
         }
     }
 

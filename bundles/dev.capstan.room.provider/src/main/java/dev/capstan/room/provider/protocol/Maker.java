@@ -1,6 +1,8 @@
 package dev.capstan.room.provider.protocol;
 
 import dev.capstan.room.RoomException.Reason;
+import dev.capstan.room.provider.playing.Cue;
+import dev.capstan.room.provider.playing.Programme;
 import dev.capstan.room.spi.RoomChannel;
 import dev.capstan.room.spi.RoomTransport.Handler;
 import java.io.Closeable;
@@ -52,6 +54,7 @@ final class Maker implements Side {
     private final Seat seat;
     private final Life life;
     private final Voice voice;
+    private final Programme programme = new Programme();
     private final Set<Guest> strangers = new LinkedHashSet<>();
     private final Map<String, Guest> present = new ConcurrentHashMap<>();
     private final Queue<Guest> replaced = new ConcurrentLinkedQueue<>();
@@ -107,6 +110,7 @@ final class Maker implements Side {
         var before = present.put(user, guest);
         if (before != null) {
             replaced.add(before);
+            programme.gone(user);
         }
         seat.board().connected(user, true);
         life.wake();
@@ -118,11 +122,19 @@ final class Maker implements Side {
         }
     }
 
+    /** E8: what is played somewhere. */
+    void cued(String user, Cue cue, boolean isPrompt) {
+        if (programme.hear(user, cue, seat.clock().instant()) && isPrompt) {
+            life.wake();
+        }
+    }
+
     void left(Guest guest) {
         if (!guest.equals(present.get(guest.user()))) {
             return;
         }
         leavers.add(guest.user());
+        programme.gone(guest.user());
         if (isAnnounced) {
             goodbyes.add(guest.user());
         } else {
@@ -139,6 +151,7 @@ final class Maker implements Side {
         var user = guest.user();
         // At the end all go; that is no news.
         if (present.remove(user, guest) && !isAnnounced) {
+            programme.gone(user);
             seat.board().connected(user, false);
             life.wake();
         }
@@ -158,6 +171,7 @@ final class Maker implements Side {
         var isNew = !isAnnounced && seat.board().isFinished();
         isAnnounced |= isNew;
         tellChanges(now);
+        tellWhatPlays();
         tellAllAnew();
         if (isNew) {
             announced = now;
@@ -278,6 +292,27 @@ final class Maker implements Side {
         }
     }
 
+    /** E8: this host is one of those that play, and all are told in one order. */
+    private void tellWhatPlays() {
+        present.values().forEach(Guest::tellTime);
+        var deck = seat.deck();
+        for (var cue : deck.look(seat.clock())) {
+            programme.hear(seat.user(), cue, seat.clock().instant());
+        }
+        for (var cue : programme.changes()) {
+            deck.hear(cue);
+            broadcast(List.of(say(cue)));
+        }
+        // At once, not only the next time.
+        for (var cue : deck.look(seat.clock())) {
+            programme.hear(seat.user(), cue, seat.clock().instant());
+        }
+    }
+
+    private byte[] say(Cue cue) {
+        return voice.say(cue.type(), cue.fields(seat.clock().instant()));
+    }
+
     /** Whoever was too slow for the changes, or has only come, is told everything once. */
     private void tellAllAnew() {
         List<byte[]> all = List.of();
@@ -285,6 +320,9 @@ final class Maker implements Side {
             if (guest.isBehind && guest.isIdle()) {
                 if (all.isEmpty()) {
                     all = states(seat.board().all());
+                    for (var cue : programme.all()) {
+                        all.add(say(cue));
+                    }
                     if (isAnnounced) {
                         all.add(voice.say(Types.FINISHED, Map.of()));
                     }

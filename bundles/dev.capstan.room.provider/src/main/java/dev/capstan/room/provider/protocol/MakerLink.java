@@ -1,5 +1,7 @@
 package dev.capstan.room.provider.protocol;
 
+import dev.capstan.room.provider.playing.Cue;
+import dev.capstan.room.provider.playing.MakerClock;
 import dev.capstan.room.provider.protocol.Drops.Cause;
 import dev.capstan.room.spi.RoomChannel;
 import dev.capstan.room.spi.RoomTransport;
@@ -21,6 +23,7 @@ final class MakerLink implements Handler {
     private final Transport transport;
     private final Voice voice;
     private final String ourNonce = Voice.nonce();
+    private final MakerClock makerClock = new MakerClock();
     private final Instant began;
     private Phase phase = Phase.SILENT;
     private @Nullable Ear ear;
@@ -93,6 +96,10 @@ final class MakerLink implements Handler {
             return seat.config().maker() + " has said nothing for a while.";
         }
         return null;
+    }
+
+    MakerClock makerClock() {
+        return makerClock;
     }
 
     Voice voice() {
@@ -198,6 +205,7 @@ final class MakerLink implements Handler {
                     joiner.opened(this);
                 }
             }
+            case Cue.PLAYING, Cue.STOPPED, MakerClock.PONG -> play(said.header());
             case Types.FINISHED -> joiner.allFinished();
             case Types.GOODBYE -> {
                 if (said.content().length == 0) {
@@ -208,6 +216,18 @@ final class MakerLink implements Handler {
             default -> {
                 // Of a later version; it is signed, so it does no harm.
             }
+        }
+    }
+
+    private void play(Header header) throws MalformedException {
+        try {
+            if (header.type().equals(MakerClock.PONG)) {
+                makerClock.hear(header.fields(), heard);
+            } else {
+                joiner.cued(this, Cue.of(header.type(), header.fields(), header.user()));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new MalformedException("The maker plays what is no record");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.capstan.room.provider.protocol;
 
 import dev.capstan.download.Trust;
 import dev.capstan.event.Topics;
+import dev.capstan.record.Records;
 import dev.capstan.room.JoinRequest;
 import dev.capstan.room.Room;
 import dev.capstan.room.Room.Progress;
@@ -13,6 +14,7 @@ import dev.capstan.room.provider.document.RoomConfig;
 import dev.capstan.room.provider.piece.PieceListener;
 import dev.capstan.room.provider.piece.PieceWork;
 import dev.capstan.room.provider.piece.Pieces;
+import dev.capstan.room.provider.playing.Deck;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.security.PrivateKey;
@@ -61,7 +63,9 @@ public final class RoomSession implements AutoCloseable {
     private final BiConsumer<String, Room> events;
     private final Board board;
     private final Drops drops = new Drops();
+    private final Deck deck;
     private final Side side;
+    private final Life life = new InRoom();
     private final Map<String, Integer> places = new HashMap<>();
     private final Map<String, Path> folders = new LinkedHashMap<>();
     private final Deferred<Room> joined;
@@ -85,6 +89,7 @@ public final class RoomSession implements AutoCloseable {
      * What all rooms of a host share.
      *
      * @param pieces fetches them
+     * @param records what may be played in step, while there are any
      * @param clock decides what is late
      * @param tick how often a room looks what there is to do
      * @param promises makes what callers wait for
@@ -92,6 +97,7 @@ public final class RoomSession implements AutoCloseable {
      */
     public record House(
             Pieces pieces,
+            Supplier<@Nullable Records> records,
             InstantSource clock,
             Duration tick,
             PromiseFactory promises,
@@ -130,8 +136,8 @@ public final class RoomSession implements AutoCloseable {
         left = house.promises.deferred();
         began = clock.instant();
         pace = new Pace(request.minimumSpeed(), began);
-        var seat = new Seat(config, request.user(), key, board, drops, transport, clock);
-        var life = new InRoom();
+        deck = new Deck(config.roomId(), house.records);
+        var seat = new Seat(config, request.user(), key, board, drops, deck, transport, clock);
         side =
                 config.maker().equals(request.user())
                         ? new Maker(seat, life)
@@ -264,6 +270,16 @@ public final class RoomSession implements AutoCloseable {
         }
     }
 
+    /**
+     * E8: something has become of a record of this host.
+     *
+     * @param record its id
+     */
+    public void stir(String record) {
+        deck.stir(record);
+        life.wake();
+    }
+
     private void run(Runnable task) {
         try {
             thread.execute(() -> guarded(task));
@@ -372,6 +388,7 @@ public final class RoomSession implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        deck.close();
         if (work != null) {
             work.close();
         }

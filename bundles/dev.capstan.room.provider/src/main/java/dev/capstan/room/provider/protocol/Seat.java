@@ -1,6 +1,7 @@
 package dev.capstan.room.provider.protocol;
 
 import dev.capstan.room.provider.document.RoomConfig;
+import dev.capstan.room.provider.playing.Deck;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.time.InstantSource;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param key of that user
  * @param board who has what
  * @param drops what was not believed
+ * @param deck the records of this host
  * @param transport the transport that takes the room's address, while there is one
  * @param clock decides what is late
  */
@@ -25,6 +27,7 @@ record Seat(
         PrivateKey key,
         Board board,
         Drops drops,
+        Deck deck,
         Supplier<@Nullable Transport> transport,
         InstantSource clock) {
     /** Peers that repeat what is not believed so often are disconnected (R9). */

@@ -2,6 +2,7 @@ package dev.capstan.room.provider.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.capstan.record.Records;
 import dev.capstan.room.JoinRequest;
 import dev.capstan.room.Room;
 import dev.capstan.room.provider.document.Keys;
@@ -46,6 +47,9 @@ final class Party implements AutoCloseable {
     final String maker;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     InstantSource clock = new MonotonicClock();
+
+    /** What the next host to join may play. */
+    Supplier<@Nullable Records> records = () -> null;
 
     /** Tests are in more of a hurry than people. */
     boolean keepsEvents = true;
@@ -109,7 +113,12 @@ final class Party implements AutoCloseable {
                             Path.of("/pieces"),
                             transport,
                             new House(
-                                    pieces, clock, tick, new PromiseFactory(threads), this::keep));
+                                    pieces,
+                                    records,
+                                    clock,
+                                    tick,
+                                    new PromiseFactory(threads),
+                                    this::keep));
             hosts.add(this);
             session.start();
         }
