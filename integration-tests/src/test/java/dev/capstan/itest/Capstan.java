@@ -21,11 +21,22 @@ public final class Capstan {
     /** How a process ended. */
     public record Result(int exit, String out, String err, Duration took) {}
 
+    private final List<String> launcher;
     private final Path data;
     private final Path folder;
     private int runs;
 
     public Capstan(Path root) throws IOException {
+        this(root, List.of());
+    }
+
+    /**
+     * Has its processes started by another program.
+     *
+     * @param launcher that program and its arguments; it becomes what it starts
+     */
+    public Capstan(Path root, List<String> launcher) throws IOException {
+        this.launcher = launcher;
         data = root.resolve("data");
         folder = Files.createDirectories(root.resolve("work"));
     }
@@ -61,7 +72,7 @@ public final class Capstan {
 
     /** Starts a command and lets it run. */
     public Running start(String... arguments) throws IOException {
-        return start(List.of(), arguments);
+        return start(launcher, arguments);
     }
 
     private Running start(List<String> launcher, String... arguments) throws IOException {

@@ -59,6 +59,15 @@ public interface Rooms {
     String collect(List<String> roomFiles) throws RoomException;
 
     /**
+     * R3: the room that a room file is about, whoever has signed it yet.
+     *
+     * @param roomFile a room file
+     * @return the room's id
+     * @throws RoomException with INVALID, naming the JSON pointer (R2)
+     */
+    String id(String roomFile) throws RoomException;
+
+    /**
      * The public key of a user of this host; made at the first call, its private half lies with the
      * secrets.
      *

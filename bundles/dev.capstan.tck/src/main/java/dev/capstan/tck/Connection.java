@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ final class Connection {
     private final int number;
     private final Socket tcp;
     private final Socket socket;
+    private final InetAddress peer;
     private @Nullable InputStream in;
     private @Nullable OutputStream out;
 
@@ -31,10 +33,16 @@ final class Connection {
         this.number = number;
         this.tcp = tcp;
         this.socket = socket;
+        peer = tcp.getInetAddress();
     }
 
     int number() {
         return number;
+    }
+
+    /** The address at the other end, also after the end. */
+    InetAddress peer() {
+        return peer;
     }
 
     /** The next request, or null when the peer has closed. */

@@ -1,6 +1,7 @@
 package dev.capstan.tck;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
@@ -73,6 +74,15 @@ public final class Exchange {
      */
     public int connection() {
         return connection.number();
+    }
+
+    /**
+     * Who asked.
+     *
+     * @return the address the connection came from
+     */
+    public InetAddress client() {
+        return connection.peer();
     }
 
     /**

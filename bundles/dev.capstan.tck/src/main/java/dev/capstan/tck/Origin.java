@@ -24,9 +24,9 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP/1.1 origin for tests, on raw sockets of the loopback address, so that it can break every
- * rule. It serves a {@link Resource} as a good server does; a {@link Handler} around it adds
- * faults:
+ * An HTTP/1.1 origin for tests, on raw sockets, of the loopback address unless told otherwise, so
+ * that it can break every rule. It serves a {@link Resource} as a good server does; a {@link
+ * Handler} around it adds faults:
  *
  * <pre>{@code
  * try (var origin = Origin.plain()) {
@@ -60,12 +60,12 @@ public final class Origin implements AutoCloseable {
     private IntPredicate welcome = number -> true;
     private int accepted;
 
-    private Origin(@Nullable SSLContext tls, String... versions) {
+    private Origin(InetAddress address, @Nullable SSLContext tls, String... versions) {
         this.tls = tls;
         this.versions = versions;
         try {
             server = new ServerSocket();
-            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
+            server.bind(new InetSocketAddress(address, 0), 256);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -78,7 +78,17 @@ public final class Origin implements AutoCloseable {
      * @return a running origin
      */
     public static Origin plain() {
-        return new Origin(null);
+        return plain(InetAddress.getLoopbackAddress());
+    }
+
+    /**
+     * Starts an origin that speaks plain HTTP to more than this machine.
+     *
+     * @param address where it listens
+     * @return a running origin
+     */
+    public static Origin plain(InetAddress address) {
+        return new Origin(address, null);
     }
 
     /**
@@ -88,7 +98,7 @@ public final class Origin implements AutoCloseable {
      * @return a running origin
      */
     public static Origin tls() {
-        return new Origin(context());
+        return new Origin(InetAddress.getLoopbackAddress(), context());
     }
 
     /**
@@ -98,7 +108,7 @@ public final class Origin implements AutoCloseable {
      * @return a running origin
      */
     public static Origin tls(String... versions) {
-        return new Origin(context(), versions);
+        return new Origin(InetAddress.getLoopbackAddress(), context(), versions);
     }
 
     /**
@@ -151,14 +161,17 @@ public final class Origin implements AutoCloseable {
      * @return the whole address
      */
     public URI uri(String path) {
-        var host = tls == null ? "http://127.0.0.1:" : "https://localhost:";
+        var host =
+                tls == null
+                        ? "http://" + server.getInetAddress().getHostAddress() + ":"
+                        : "https://localhost:";
         return URI.create(host + server.getLocalPort() + path);
     }
 
     /**
      * The port.
      *
-     * @return the port on the loopback address
+     * @return the port
      */
     public int port() {
         return server.getLocalPort();

@@ -21,8 +21,9 @@ final class Blocks {
     /** An empty block; null if all are in use. */
     synchronized @Nullable ByteBuffer take() {
         if (free.isEmpty() && made < MOST) {
+            var block = ByteBuffer.allocateDirect(SIZE);
             made++;
-            return ByteBuffer.allocateDirect(SIZE);
+            return block;
         }
         return free.poll();
     }

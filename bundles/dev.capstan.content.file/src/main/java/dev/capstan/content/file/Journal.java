@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -104,10 +105,26 @@ final class Journal implements Closeable {
 
     /** Opens a journal; null if there is none or it is damaged. */
     static @Nullable Journal open(Path path) throws IOException {
-        if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+        return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                ? of(DiskFile.write(path))
+                : null;
+    }
+
+    /**
+     * Opens a journal that somebody else may write or remove meanwhile, only to be read; null if
+     * there is none or it is damaged.
+     */
+    static @Nullable Journal look(Path path) throws IOException {
+        try {
+            return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                    ? of(DiskFile.read(path))
+                    : null;
+        } catch (NoSuchFileException e) {
             return null;
         }
-        var file = DiskFile.write(path);
+    }
+
+    private static @Nullable Journal of(DiskFile file) throws IOException {
         try {
             var journal = read(file);
             if (journal == null) {

@@ -233,11 +233,11 @@ final class Part implements Closeable {
         }
     }
 
-    /** Memory for bytes that are worth to be hashed from it; null if there is none. */
-    @Nullable ByteBuffer block() {
+    /** Memory for bytes from a position on, if they are worth to be hashed from it; or null. */
+    @Nullable ByteBuffer block(long from) {
         var length = identity().length();
         var isSmall = length >= 0 && length < 2 * Blocks.SIZE;
-        return shade == null || isSmall ? null : around.blocks().take();
+        return shade == null || isSmall || !shade.isSoon(from) ? null : around.blocks().take();
     }
 
     /** Takes back a block with bytes that were written from a position on. */

@@ -137,11 +137,9 @@ final class PartFiles {
     /** What the newest journal in a folder claims, without opening what it claims. */
     static RangeSet claimed(Path folder) throws IOException {
         for (var number : numbers(folder)) {
-            try (var journal = Journal.open(journal(folder, number))) {
-                var last = journal == null ? null : journal.newest();
-                if (last != null) {
-                    return last.ranges();
-                }
+            var last = newest(folder, number);
+            if (last != null) {
+                return last.ranges();
             }
         }
         return RangeSet.EMPTY;
@@ -151,12 +149,16 @@ final class PartFiles {
     static long claimedBytes(Path folder) throws IOException {
         var sum = 0L;
         for (var number : numbers(folder)) {
-            try (var journal = Journal.open(journal(folder, number))) {
-                var last = journal == null ? null : journal.newest();
-                sum += last == null ? 0 : last.ranges().size();
-            }
+            var last = newest(folder, number);
+            sum += last == null ? 0 : last.ranges().size();
         }
         return sum;
+    }
+
+    private static @Nullable Checkpoint newest(Path folder, int number) throws IOException {
+        try (var journal = Journal.look(journal(folder, number))) {
+            return journal == null ? null : journal.newest();
+        }
     }
 
     /** Removes what there is of a part: first what claims, then the data. */

@@ -85,7 +85,7 @@ final class PartLane implements Filler.Lane {
         }
         var room = block;
         if (room == null) {
-            room = part.block();
+            room = part.block(position);
             block = room;
         }
         if (room == null) {
@@ -100,12 +100,12 @@ final class PartLane implements Filler.Lane {
     private void handOver(long end) {
         var full = block;
         if (full != null) {
-            part.hashFrom(full.limit(filled), end - filled);
+            part.hashFrom(full.limit(lost ? 0 : filled), end - filled);
             block = null;
             lent = null;
             filled = 0;
             if (lost) {
-                // It may have come after what was there before was taken back.
+                // It may have been lost only while it was handed over.
                 part.rehash();
             }
         }

@@ -82,11 +82,16 @@ final class Shade implements Runnable {
         }
     }
 
+    /** Whether bytes from here on would be hashed soon. */
+    boolean isSoon(long from) {
+        var reached = hashed;
+        return from >= reached && from - reached <= SOON;
+    }
+
     /** Takes a block with bytes that are written; keeps it where they are hashed soon. */
     void take(ByteBuffer bytes, long from) {
         synchronized (kept) {
-            var isSoon = from >= hashed && from - hashed <= SOON;
-            if (closed || !isSoon || !bytes.hasRemaining() || kept.containsKey(from)) {
+            if (closed || !isSoon(from) || !bytes.hasRemaining() || kept.containsKey(from)) {
                 blocks.give(bytes);
                 return;
             }

@@ -139,9 +139,11 @@ final class Stage implements Closeable {
     /** Which bytes are there, whether or not somebody has them open. */
     RangeSet present(String key) {
         var future = open.get(key);
-        var staging = future == null ? Optional.<Staging>empty() : future.getNow(Optional.empty());
-        if (staging.isPresent()) {
-            return staging.get().part().present();
+        if (future != null) {
+            // Where it is only being opened or dropped, its files are somebody else's.
+            return future.getNow(Optional.empty())
+                    .map(staging -> staging.part().present())
+                    .orElse(RangeSet.EMPTY);
         }
         try {
             return PartFiles.claimed(layout.staged(key));

@@ -3,12 +3,14 @@ package dev.capstan.content.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.capstan.content.Digest;
 import dev.capstan.content.spi.Range;
 import dev.capstan.download.DownloadException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.Executor;
@@ -39,11 +41,15 @@ class BlocksTest {
     }
 
     private Part part(int number, Executor hashers) throws IOException {
+        return part(number, SIZE, hashers);
+    }
+
+    private Part part(int number, long length, Executor hashers) throws IOException {
         return PartFiles.create(
                 folder,
                 number,
                 TestStore.request("a"),
-                TestStore.identity(SIZE, "v"),
+                TestStore.identity(length, "v"),
                 new Part.Surroundings(
                         new Waiters(),
                         hashers,
@@ -101,13 +107,7 @@ class BlocksTest {
         try (var part = part(1, NOBODY)) {
             var lane = part.lane(0);
             receive(lane, OTHERS, SIZE);
-            steps.set(
-                    step -> {
-                        throw new IOException("Input/output error");
-                    });
-            assertThatThrownBy(part::checkpoint).isInstanceOf(DownloadException.class);
-            steps.set(Steps.NONE);
-            part.mend();
+            loseAll(part);
             // What it holds comes to be hashed only now.
             lane.close();
             try (var next = part.lane(0)) {
@@ -115,6 +115,56 @@ class BlocksTest {
             }
 
             assertThat(part.finishHash()).isEqualTo(TestStore.sha256(BYTES));
+        }
+    }
+
+    @Test
+    void p2WhatItsDiskLostIsNotHashedByACommitThatComesAtThatInstant() throws Exception {
+        var small = Arrays.copyOf(BYTES, 3 << 20);
+        var parts = new AtomicReference<Part>();
+        var hashed = new ArrayList<Digest>();
+        Executor committing = task -> hashed.add(finishHash(parts.get()));
+        try (var part = part(1, small.length, committing)) {
+            parts.set(part);
+            var lane = part.lane(0);
+            receive(lane, OTHERS, 500_000);
+            loseAll(part);
+            try (var next = part.lane(0)) {
+                copy(next, small, small.length);
+
+                lane.close();
+            }
+
+            assertThat(hashed).isNotEmpty().containsOnly(TestStore.sha256(small));
+        }
+    }
+
+    private void loseAll(Part part) {
+        steps.set(
+                step -> {
+                    throw new IOException("Input/output error");
+                });
+        assertThatThrownBy(part::checkpoint).isInstanceOf(DownloadException.class);
+        steps.set(Steps.NONE);
+        part.mend();
+    }
+
+    private static Digest finishHash(Part part) {
+        try {
+            return part.finishHash();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void whatIsFarFromTheFrontTakesNoMemory() throws Exception {
+        try (var part = part(1, 64 << 20, NOBODY);
+                var near = part.lane(16 << 20);
+                var far = part.lane(17 << 20)) {
+            assertThat(far.buffer(1000)).isNull();
+            assertThat(blocks.used()).isZero();
+            assertThat(near.buffer(1000)).isNotNull();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.capstan.content.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capstan.content.Digest;
 import dev.capstan.content.Validator;
@@ -10,6 +11,7 @@ import dev.capstan.content.spi.RangeSet;
 import dev.capstan.decrypt.spi.CipherSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.NonWritableChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,6 +20,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,6 +112,60 @@ class JournalTest {
             journal.bind("the next boot", INODE);
             assertThat(journal.slot(0).claimed()).isEqualTo(RangeSet.EMPTY);
         }
+    }
+
+    @Test
+    void whoeverOnlyLooksAtAJournalNeitherWritesNorMakesIt() throws IOException {
+        var path = folder.resolve("1.ranges");
+        var first =
+                new Checkpoint(
+                        0,
+                        new FileState(INODE, 0, 0, 0),
+                        Identity.UNKNOWN,
+                        null,
+                        null,
+                        RangeSet.of(0, 5));
+        assertThat(Journal.look(path)).isNull();
+        assertThat(path).doesNotExist();
+        Journal.create(path, TestStore.source("a"), first).close();
+
+        try (var journal = Journal.look(path)) {
+            assertThat(journal).isNotNull();
+            assertThat(journal.newest()).isEqualTo(first);
+            assertThatThrownBy(() -> journal.write(first))
+                    .isInstanceOf(NonWritableChannelException.class);
+        }
+    }
+
+    @Test
+    void whoeverLooksDoesNotBringBackWhatIsRemovedMeanwhile() throws Exception {
+        make();
+        var path = folder.resolve("1.ranges");
+        var kept = folder.resolve("kept");
+        var claimed = PartFiles.claimed(folder);
+        var done = new AtomicBoolean();
+        var looking =
+                new FutureTask<>(
+                        () -> {
+                            while (!done.get()) {
+                                assertThat(PartFiles.claimed(folder)).isIn(claimed, RangeSet.EMPTY);
+                            }
+                            return null;
+                        });
+        new Thread(looking, "test-looker").start();
+
+        Files.move(path, kept);
+        try {
+            for (var round = 0; round < 5000 && !looking.isDone(); round++) {
+                Files.createLink(path, kept);
+                Files.delete(path);
+                assertThat(path).doesNotExist();
+            }
+        } finally {
+            done.set(true);
+        }
+        looking.get(30, TimeUnit.SECONDS);
+        assertThat(path).doesNotExist();
     }
 
     private Part create() throws IOException {

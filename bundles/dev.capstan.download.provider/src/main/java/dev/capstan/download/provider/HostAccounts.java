@@ -129,12 +129,16 @@ final class HostAccounts {
         host.awaitService(end);
         synchronized (this) {
             var now = find(host);
-            for (var left = RETURN.toMillis(); now.isEmpty() && left > 0; now = find(host)) {
+            for (var left = left(end); now.isEmpty() && left > 0; left = left(end)) {
                 wait(left);
-                left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                now = find(host);
             }
             return now.orElse(changed);
         }
+    }
+
+    private static long left(long nanoTime) {
+        return TimeUnit.NANOSECONDS.toMillis(nanoTime - System.nanoTime());
     }
 
     private boolean isHere(AccountService service) {

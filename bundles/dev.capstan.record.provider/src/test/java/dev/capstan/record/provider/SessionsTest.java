@@ -86,6 +86,7 @@ class SessionsTest {
         sessions.leave(ID, "ann");
 
         assertThat(sessions.playtime(ID).orElseThrow().leader()).isEqualTo("bob");
+        assertThat(sessions.listeners(ID)).containsExactly("bob", "cem");
         assertThat(position()).isEqualTo(Duration.ofSeconds(3));
     }
 

@@ -53,7 +53,7 @@ final class Gathering implements PieceListener, AutoCloseable {
         var name = "Pieces of " + lock.engine().name() + " " + lock.engine().version();
         // What a document names is a stranger's, whoever gave the document.
         gathering.began(
-                pieces.start(name, lock.engine(), wanted, folder, Trust.NETWORK, gathering));
+                pieces.start(name, lock.engine(), wanted, folder, Trust.NETWORK, null, gathering));
         return gathering;
     }
 

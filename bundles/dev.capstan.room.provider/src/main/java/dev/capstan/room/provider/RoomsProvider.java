@@ -62,7 +62,7 @@ import org.osgi.util.promise.PromiseFactory;
  * by {@link Pieces}, and each room this host is in is a {@link RoomSession}. Transports come and go
  * under it.
  *
- * <p>Its monitor guards which rooms there are; nobody is called under it.
+ * <p>Its monitor guards which rooms there are, and that no more come; nobody is called under it.
  */
 @Component(
         immediate = true,
@@ -106,6 +106,7 @@ public final class RoomsProvider implements Rooms, EventHandler {
     private final Set<Gathering> gatherings = ConcurrentHashMap.newKeySet();
     private final Set<String> playing = ConcurrentHashMap.newKeySet();
     private volatile Config config;
+    private boolean isStopped;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -152,6 +153,7 @@ public final class RoomsProvider implements Rooms, EventHandler {
     void stop() throws InterruptedException {
         List<RoomSession> open;
         synchronized (this) {
+            isStopped = true;
             open = List.copyOf(rooms.values());
         }
         gatherings.forEach(Gathering::close);
@@ -179,6 +181,11 @@ public final class RoomsProvider implements Rooms, EventHandler {
     @Override
     public String collect(List<String> roomFiles) throws RoomException {
         return RoomFile.collect(roomFiles).text();
+    }
+
+    @Override
+    public String id(String roomFile) throws RoomException {
+        return RoomFile.parse(roomFile).roomId();
     }
 
     @Override
@@ -216,7 +223,14 @@ public final class RoomsProvider implements Rooms, EventHandler {
 
     private Promise<Map<String, Path>> gathered(Gathering gathering) {
         gatherings.add(gathering);
+        if (isStopped()) {
+            gathering.close();
+        }
         return gathering.answer().onResolve(() -> gatherings.remove(gathering));
+    }
+
+    private synchronized boolean isStopped() {
+        return isStopped;
     }
 
     private Path folder(@Nullable Path chosen) {
@@ -284,6 +298,9 @@ public final class RoomsProvider implements Rooms, EventHandler {
             throws RoomException {
         RoomSession room;
         synchronized (this) {
+            if (isStopped) {
+                throw new RoomException(Reason.FAILED, "The host is stopping.", null);
+            }
             var there = rooms.get(signed.roomId());
             if (there != null && !there.isOver()) {
                 if (there.isOf(signed, user)) {

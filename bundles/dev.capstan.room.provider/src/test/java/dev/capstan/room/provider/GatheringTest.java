@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.capstan.download.Trust;
 import dev.capstan.room.Room.Progress;
 import dev.capstan.room.Room.Status;
 import dev.capstan.room.RoomException;
 import dev.capstan.room.provider.document.MatchLock;
+import dev.capstan.room.provider.piece.MemberSource;
 import dev.capstan.room.provider.piece.PieceListener;
+import dev.capstan.room.provider.piece.PieceRange;
 import dev.capstan.room.provider.piece.PieceWork;
 import dev.capstan.room.provider.piece.Pieces;
 import java.nio.file.Path;
@@ -16,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.osgi.util.promise.Deferred;
@@ -47,19 +52,37 @@ class GatheringTest {
 
     /** Notes what is asked for, and does nothing about it. */
     private final Pieces pieces =
-            (name, engine, wanted, folder, trust, listener) -> {
-                wanted.forEach(piece -> asked.add(piece.id()));
-                return new PieceWork() {
-                    @Override
-                    public boolean retry(String piece) {
-                        return false;
-                    }
+            new Pieces() {
+                @Override
+                public PieceWork start(
+                        String name,
+                        MatchLock.Engine engine,
+                        List<MatchLock.Piece> wanted,
+                        Path folder,
+                        Trust trust,
+                        @Nullable MemberSource members,
+                        PieceListener listener) {
+                    wanted.forEach(piece -> asked.add(piece.id()));
+                    return work;
+                }
 
-                    @Override
-                    public void close() {
-                        closed.incrementAndGet();
-                    }
-                };
+                @Override
+                public void read(PieceRange range, Consumer<byte[]> answer) {
+                    throw new AssertionError("There is no room");
+                }
+            };
+
+    private final PieceWork work =
+            new PieceWork() {
+                @Override
+                public boolean retry(String piece) {
+                    return false;
+                }
+
+                @Override
+                public void close() {
+                    closed.incrementAndGet();
+                }
             };
 
     private PieceListener start(boolean mandatoryOnly) {

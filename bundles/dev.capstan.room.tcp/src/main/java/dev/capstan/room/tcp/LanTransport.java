@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -31,6 +32,11 @@ public final class LanTransport implements RoomTransport {
     static final String PID = "dev.capstan.room.tcp.lan";
 
     private static final Duration WITHIN = Duration.ofSeconds(10);
+
+    /** Longer than from one beacon of a maker to the next. */
+    private static final Duration OTHERS_WITHIN = Duration.ofMillis(1_500);
+
+    private static final int TRIES = 4;
 
     /** Configuration of rooms in the local network. */
     @ObjectClassDefinition(
@@ -57,7 +63,7 @@ public final class LanTransport implements RoomTransport {
         @AttributeDefinition(
                 name = "Network interfaces",
                 description =
-                        "Names of the interfaces to announce and to listen at. Empty: all that are up.")
+                        "Names of the interfaces to announce rooms at and to look for them at. Empty: all that are up. A room itself is reached at every address of this machine.")
         String[] interfaces() default {};
     }
 
@@ -98,13 +104,22 @@ public final class LanTransport implements RoomTransport {
             throws IOException, InterruptedException {
         var end = System.nanoTime() + within.toNanos();
         IOException failure = null;
+        var failed = new HashSet<InetSocketAddress>();
         try (var search = new Search(multicast, digest(address))) {
-            for (var maker = search.next(end); maker.isPresent(); maker = search.next(end)) {
+            for (var left = within.toNanos(); left > 0; left = end - System.nanoTime()) {
+                var maker = search.next(failed, Math.min(left, OTHERS_WITHIN.toNanos()));
+                if (maker.isEmpty()) {
+                    failed.clear(); // there is nobody else to be tried
+                    continue;
+                }
                 try {
-                    var left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
-                    return connections.connect(maker.get(), handler, left);
+                    // Anybody can say where a room is: who is silent leaves time to others.
+                    var share = Math.min(end - System.nanoTime(), within.toNanos() / TRIES);
+                    return connections.connect(
+                            maker.get(), handler, Duration.ofNanos(Math.max(1, share)));
                 } catch (IOException e) {
                     failure = e;
+                    failed.add(maker.get());
                 }
             }
             throw new IOException(

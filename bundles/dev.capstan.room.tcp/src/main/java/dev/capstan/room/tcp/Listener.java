@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts the members of one room. Nobody has proven anything yet, so there is an end to how many
- * are let in.
+ * are let in: more than a room's 1,000 users and the 256 strangers that it keeps. It ends the
+ * eldest of those itself; were places scarcer here, silent strangers would keep members out.
  *
  * <p>Called by the carriers, one at a time, and closed by any thread.
  */
 final class Listener implements Closeable, CompletionHandler<AsynchronousSocketChannel, Void> {
-    static final int MOST_CHANNELS = 256;
+    static final int MOST_CHANNELS = 1_300;
     private static final Duration AFTER_FAILURE = Duration.ofMillis(200);
 
     private final Connections connections;
@@ -42,9 +43,12 @@ final class Listener implements Closeable, CompletionHandler<AsynchronousSocketC
         return ((InetSocketAddress) server.getLocalAddress()).getPort();
     }
 
-    /** Something that ends with it. */
-    void announcedBy(Closeable what) {
+    /** Something that ends with it, also where it was closed just now. */
+    void announcedBy(Closeable what) throws IOException {
         announcement = what;
+        if (!server.isOpen()) {
+            what.close();
+        }
     }
 
     @SuppressWarnings("NullAway") // the attachment, which nobody reads

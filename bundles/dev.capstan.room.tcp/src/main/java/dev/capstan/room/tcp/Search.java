@@ -11,7 +11,9 @@ import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Listens for the beacon of one room. For one thread. */
 final class Search implements Closeable {
@@ -50,31 +52,43 @@ final class Search implements Closeable {
     /**
      * Waits for the next beacon of the room.
      *
-     * @param end by the clock of {@link System#nanoTime}
-     * @return where the room is, or empty if none was heard by then
+     * @param passedOver where nobody wants to be sent again
+     * @param within nanoseconds
+     * @return where the room is, or empty if none was heard in time
      */
-    Optional<InetSocketAddress> next(long end) throws IOException, InterruptedException {
+    Optional<InetSocketAddress> next(Set<InetSocketAddress> passedOver, long within)
+            throws IOException, InterruptedException {
         // A datagram longer than a beacon is cut to more than one.
         var datagram = ByteBuffer.allocate(Beacon.LENGTH + 1);
-        for (var left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
-            selector.select(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
+        var end = System.nanoTime() + within;
+        for (var left = within; left > 0; left = end - System.nanoTime()) {
+            var from = receive(datagram);
+            if (from == null) {
+                selector.select(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
+                selector.selectedKeys().clear();
+            } else {
+                var room = room(from, datagram.flip());
+                if (room.isPresent() && !passedOver.contains(room.get())) {
+                    return room;
+                }
+            }
             if (Thread.interrupted()) {
                 throw new InterruptedException();
-            }
-            selector.selectedKeys().clear();
-            for (var from = receive(datagram); from != null; from = receive(datagram)) {
-                var beacon = Beacon.of(datagram.flip());
-                if (beacon.isPresent() && beacon.get().isOf(digest)) {
-                    return Optional.of(
-                            new InetSocketAddress(from.getAddress(), beacon.get().port()));
-                }
-                others++;
             }
         }
         return Optional.empty();
     }
 
-    private InetSocketAddress receive(ByteBuffer datagram) throws IOException {
+    private Optional<InetSocketAddress> room(InetSocketAddress from, ByteBuffer datagram) {
+        var beacon = Beacon.of(datagram);
+        if (beacon.isPresent() && beacon.get().isOf(digest)) {
+            return Optional.of(new InetSocketAddress(from.getAddress(), beacon.get().port()));
+        }
+        others++;
+        return Optional.empty();
+    }
+
+    private @Nullable InetSocketAddress receive(ByteBuffer datagram) throws IOException {
         return (InetSocketAddress) socket.receive(datagram.clear());
     }
 

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -77,6 +83,79 @@ class LanSearchTest {
         }
         noise.interrupt();
         noise.join();
+    }
+
+    @Test
+    @DisplayName(
+            "R7: who says falsely where a room is, and is silent there, delays its members only")
+    void foundBesideALiar() throws Exception {
+        var heard = new Heard();
+        var address = URI.create("lan://ann");
+        var patient = new LanTransport(lan.multicast, Duration.ofSeconds(8));
+        // Its line of callers is full, so whoever connects hears nothing, as behind a firewall.
+        try (var silent = new ServerSocket(0, 1);
+                var first = new Socket("localhost", silent.getLocalPort());
+                var second = new Socket("localhost", silent.getLocalPort());
+                var lie =
+                        new Announcement(
+                                lan.multicast,
+                                new Beacon(Beacon.digest("lan://ann"), silent.getLocalPort()))) {
+            var member = new FutureTask<>(() -> patient.connect(address, new Heard()));
+            new Thread(member).start();
+            // When the lie is told a second time the member has gone there.
+            var digest = Beacon.digest("lan://ann");
+            try (var search = new Search(lan.multicast, digest)) {
+                for (var i = 0; i < 2; i++) {
+                    assertThat(search.next(Set.of(), Duration.ofSeconds(20).toNanos())).isPresent();
+                }
+            }
+            try (var room = transport.open(address, channel -> heard);
+                    var channel = member.get(20, TimeUnit.SECONDS)) {
+                channel.send(new byte[] {1});
+                assertThat(heard.next()).containsExactly(1);
+            }
+        } finally {
+            patient.stop();
+        }
+    }
+
+    @Test
+    @DisplayName("R7: a maker that did not answer once is tried again")
+    void triedAgain() throws Exception {
+        var address = URI.create("lan://ann");
+        var port = TcpTransportTest.freePort();
+        var patient = new LanTransport(lan.multicast, Duration.ofSeconds(20));
+        try (var early =
+                new Announcement(lan.multicast, new Beacon(Beacon.digest("lan://ann"), port))) {
+            var member = new FutureTask<>(() -> patient.connect(address, new Heard()));
+            new Thread(member).start();
+            try (var search = new Search(lan.multicast, Beacon.digest("lan://ann"))) {
+                for (var i = 0; i < 2; i++) {
+                    assertThat(search.next(Set.of(), Duration.ofSeconds(20).toNanos())).isPresent();
+                }
+            }
+            try (var server = new ServerSocket(port);
+                    var channel = member.get(30, TimeUnit.SECONDS)) {
+                server.setSoTimeout(10_000);
+                server.accept().close();
+            }
+        } finally {
+            patient.stop();
+        }
+    }
+
+    @Test
+    @DisplayName("X6: a room that was closed just now is announced no more")
+    void announcedTooLate() throws Exception {
+        var connections = new Connections("capstan-room-lan", System::nanoTime);
+        var listener = connections.listen(new InetSocketAddress(0), channel -> new Heard());
+        var isClosed = new AtomicBoolean();
+
+        listener.close();
+        listener.announcedBy(() -> isClosed.set(true));
+
+        assertThat(isClosed).isTrue();
+        connections.close();
     }
 
     @Test

@@ -176,7 +176,8 @@ class TcpPeersTest {
     }
 
     @Test
-    @DisplayName("Unproven peers are limited: the 257th is turned away, and a place is free again")
+    @DisplayName(
+            "Unproven peers are limited: one too many is turned away, and a place is free again")
     void crowd() throws Exception {
         var crowd = new ArrayList<Closeable>();
         try (var room = room()) {

@@ -9,9 +9,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -34,9 +37,11 @@ import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
  */
 final class RoomServer implements Closeable {
     private static final String NAME = "capstan-room-ws-server";
-    private static final int MOST_CONNECTIONS = 128;
+
+    /** More than a room's users and the strangers it keeps, or those would keep members out. */
+    private static final int MOST_CONNECTIONS = 1_300;
+
     private static final int MOST_THREADS = 8;
-    private static final Duration MOST_HESITATION = Duration.ofSeconds(10);
 
     private final Channels channels;
     private final String path;
@@ -47,12 +52,18 @@ final class RoomServer implements Closeable {
     private final ServerWebSocketContainer sockets;
     private final Set<RoomChannel> members = ConcurrentHashMap.newKeySet();
 
+    /**
+     * Serves nobody yet.
+     *
+     * @param mostHesitation how long a connection may be no WebSocket
+     */
     RoomServer(
             Channels channels,
             InetAddress address,
             RoomAddress room,
             Acceptor acceptor,
-            Consumer<RoomServer> whenClosed) {
+            Consumer<RoomServer> whenClosed,
+            Duration mostHesitation) {
         this.channels = channels;
         this.path = room.path();
         this.acceptor = acceptor;
@@ -66,7 +77,8 @@ final class RoomServer implements Closeable {
         connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
         connector.setHost(address.getHostAddress());
         connector.setPort(room.port());
-        connector.setIdleTimeout(MOST_HESITATION.toMillis());
+        connector.setIdleTimeout(mostHesitation.toMillis());
+        connector.addBean(new Hesitation(mostHesitation));
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
         server.setHandler(new Door());
@@ -79,6 +91,31 @@ final class RoomServer implements Closeable {
         } catch (Exception e) {
             stop();
             throw e instanceof IOException io ? io : new IOException(e);
+        }
+    }
+
+    /** Ends connections that become no WebSocket: a byte now and then would keep them for ever. */
+    private final class Hesitation implements Connection.Listener {
+        private final long mostMillis;
+
+        Hesitation(Duration most) {
+            mostMillis = most.toMillis();
+        }
+
+        @Override
+        public void onOpened(Connection connection) {
+            if (connection instanceof ConnectionMetaData) { // one that speaks HTTP
+                connector
+                        .getScheduler()
+                        .schedule(() -> end(connection), mostMillis, TimeUnit.MILLISECONDS);
+            }
+        }
+
+        private static void end(Connection connection) {
+            var endPoint = connection.getEndPoint();
+            if (endPoint.getConnection() == connection) {
+                endPoint.close();
+            }
         }
     }
 
@@ -135,7 +172,8 @@ final class RoomServer implements Closeable {
     public void close() {
         connector.close();
         members.forEach(RoomChannel::close);
-        channels.later(this::stop);
+        // It may take a while, and who watches all channels has no time.
+        channels.later(() -> Channels.thread(this::stop, "server-end").start());
     }
 
     /** Ends it at once. */

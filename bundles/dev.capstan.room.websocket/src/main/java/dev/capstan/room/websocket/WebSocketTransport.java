@@ -14,6 +14,7 @@ import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -41,6 +42,7 @@ public final class WebSocketTransport implements RoomTransport {
     static final String PID = "dev.capstan.room.websocket";
 
     private static final Duration WITHIN = Duration.ofSeconds(10);
+    private static final Duration MOST_HESITATION = Duration.ofSeconds(10);
     private static final int CLIENT_THREADS = 2;
 
     /** Configuration of rooms over WebSocket. */
@@ -58,11 +60,12 @@ public final class WebSocketTransport implements RoomTransport {
     }
 
     private final String bind;
+    private final Duration within;
     private final Channels channels = new Channels(System::nanoTime);
     private final Set<RoomServer> servers = ConcurrentHashMap.newKeySet();
     private final ThreadPoolExecutor clientThreads;
     private @Nullable HttpClient client;
-    private boolean isStopped;
+    private volatile boolean isStopped;
 
     /** Takes where to listen. */
     @Activate
@@ -71,7 +74,12 @@ public final class WebSocketTransport implements RoomTransport {
     }
 
     WebSocketTransport(String bind) {
+        this(bind, WITHIN);
+    }
+
+    WebSocketTransport(String bind, Duration within) {
         this.bind = bind;
+        this.within = within;
         clientThreads =
                 new ThreadPoolExecutor(
                         CLIENT_THREADS,
@@ -92,7 +100,7 @@ public final class WebSocketTransport implements RoomTransport {
                     HttpClient.newBuilder()
                             .executor(clientThreads)
                             .proxy(HttpClient.Builder.NO_PROXY)
-                            .connectTimeout(WITHIN)
+                            .connectTimeout(within)
                             .build();
             client = present;
         }
@@ -103,7 +111,8 @@ public final class WebSocketTransport implements RoomTransport {
     public Closeable open(URI address, Acceptor acceptor) throws IOException {
         var room = RoomAddress.of(address);
         var local = local(room);
-        var server = new RoomServer(channels, local, room, acceptor, servers::remove);
+        var server =
+                new RoomServer(channels, local, room, acceptor, servers::remove, MOST_HESITATION);
         try {
             start(server);
         } catch (IOException e) {
@@ -117,10 +126,14 @@ public final class WebSocketTransport implements RoomTransport {
         return server;
     }
 
-    private synchronized void start(RoomServer server) throws IOException {
+    private void start(RoomServer server) throws IOException {
         checkRunning();
-        server.start();
         servers.add(server);
+        server.start();
+        if (isStopped) { // in the meantime, perhaps before there was anything to stop
+            server.stop();
+            checkRunning();
+        }
     }
 
     private void checkRunning() throws IOException {
@@ -150,19 +163,26 @@ public final class WebSocketTransport implements RoomTransport {
         var member = new MemberSocket(channels, room.toString());
         var opening = client().newWebSocketBuilder().buildAsync(room.request(), member);
         try {
-            member.opened(opening.get(WITHIN.toMillis(), TimeUnit.MILLISECONDS));
+            member.opened(opening.get(within.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException e) {
             throw new IOException("No room answers at " + room + ": " + words(e.getCause()), e);
         } catch (TimeoutException e) {
-            var unused = opening.thenAccept(WebSocket::abort);
+            drop(opening);
             throw new IOException(
-                    "No room answers at " + room + " within " + WITHIN.toSeconds() + " s");
+                    "No room answers at " + room + " within " + within.toSeconds() + " s");
         } catch (InterruptedException e) {
-            var unused = opening.thenAccept(WebSocket::abort);
+            drop(opening);
             throw e;
         }
         channels.start(member.channel(), channel -> handler, () -> {});
         return member.channel();
+    }
+
+    /** Ends a try, also where the other side never says anything or never ends what it says. */
+    private static void drop(CompletableFuture<WebSocket> opening) {
+        if (!opening.cancel(true)) {
+            var unused = opening.thenAccept(WebSocket::abort);
+        }
     }
 
     private static String words(@Nullable Throwable cause) {
@@ -175,12 +195,14 @@ public final class WebSocketTransport implements RoomTransport {
 
     /** Ends all rooms' connections. */
     @Deactivate
-    synchronized void stop() {
-        isStopped = true;
+    void stop() {
+        synchronized (this) {
+            isStopped = true;
+            // Its own thread ends when nobody knows it any more.
+            client = null;
+        }
         channels.close();
         servers.forEach(RoomServer::stop);
-        // Its own thread ends when nobody knows it any more.
-        client = null;
         clientThreads.shutdown();
     }
 }

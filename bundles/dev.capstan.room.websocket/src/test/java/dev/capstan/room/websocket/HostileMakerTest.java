@@ -2,6 +2,7 @@ package dev.capstan.room.websocket;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capstan.room.spi.RoomTransport;
 import java.io.BufferedReader;
@@ -10,9 +11,14 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,6 +43,87 @@ class HostileMakerTest {
             thread.join();
         } finally {
             member.stop();
+        }
+    }
+
+    @Test
+    @DisplayName("Nothing is left of tries that a mute maker was given, nor of interrupted ones")
+    void muteMaker() throws Exception {
+        var member = new WebSocketTransport("", Duration.ofMillis(300));
+        var patient = new WebSocketTransport("");
+        try (var maker = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var address = URI.create("ws://ann@127.0.0.1:" + maker.getLocalPort() + "/rooms/r");
+            for (var i = 0; i < 5; i++) {
+                assertThatThrownBy(() -> member.connect(address, new Heard()))
+                        .hasMessageContaining("No room answers at");
+                try (var left = maker.accept()) {
+                    awaitEnd(left);
+                }
+                var connecting = new FutureTask<>(() -> patient.connect(address, new Heard()));
+                var thread = new Thread(connecting);
+                thread.start();
+                try (var left = maker.accept()) {
+                    assertThat(left.getInputStream().read()).isEqualTo('G');
+                    thread.interrupt();
+                    assertThatThrownBy(() -> connecting.get(9, TimeUnit.SECONDS))
+                            .hasCauseInstanceOf(InterruptedException.class);
+                    awaitEnd(left);
+                }
+            }
+        } finally {
+            member.stop();
+            patient.stop();
+        }
+    }
+
+    @Test
+    @DisplayName("A refusal that does not end is ended by the member")
+    void endlessRefusal() throws Exception {
+        var member = new WebSocketTransport("", Duration.ofSeconds(2));
+        try (var maker = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var address = URI.create("ws://ann@127.0.0.1:" + maker.getLocalPort() + "/rooms/r");
+            var connecting = new FutureTask<>(() -> member.connect(address, new Heard()));
+            new Thread(connecting).start();
+            try (var socket = maker.accept()) {
+                var out = new DataOutputStream(socket.getOutputStream());
+                out.writeBytes("HTTP/1.1 404 Not Found\r\nContent-Length: 2000000000\r\n\r\n");
+                socket.setSoTimeout(50);
+                var isEnded = false;
+                for (var i = 0; i < 600 && !isEnded; i++) {
+                    isEnded = isEnded(socket);
+                }
+                assertThat(isEnded).isTrue();
+            }
+            assertThatThrownBy(() -> connecting.get(20, TimeUnit.SECONDS))
+                    .hasMessageContaining("No room answers at");
+        } finally {
+            member.stop();
+        }
+    }
+
+    /** Reads what was asked, up to the end, however that shows. */
+    private static void awaitEnd(Socket socket) throws IOException {
+        socket.setSoTimeout(20_000);
+        try {
+            var unused = socket.getInputStream().readAllBytes();
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("The connection is still there", e);
+        } catch (IOException e) {
+            // It was reset.
+        }
+    }
+
+    private static boolean isEnded(Socket socket) {
+        try {
+            socket.getOutputStream().write('x');
+            while (socket.getInputStream().read() >= 0) {
+                // What was asked is of no interest.
+            }
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
         }
     }
 

@@ -8,7 +8,9 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 
 /** Somebody who speaks HTTP and WebSocket by hand, well or badly. */
 final class Stranger implements Closeable {
@@ -77,11 +79,30 @@ final class Stranger implements Closeable {
                     return true;
                 }
             }
-        } catch (java.net.SocketTimeoutException e) {
+        } catch (SocketTimeoutException e) {
             return false;
         } catch (IOException e) {
             return true;
         }
+    }
+
+    /** Whether the connection is ended while a header that has no end comes slowly. */
+    boolean isEndedDripping(Duration pause) throws IOException {
+        write("GET / HTTP/1.1\r\nHost: ".getBytes(ISO_8859_1));
+        socket.setSoTimeout(Math.toIntExact(pause.toMillis()));
+        for (var i = 0; i < 60; i++) {
+            try {
+                write((byte) 'x');
+                if (in.read() < 0) {
+                    return true;
+                }
+            } catch (SocketTimeoutException e) {
+                // Nothing came; the next byte goes.
+            } catch (IOException e) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** All there is until the end. */

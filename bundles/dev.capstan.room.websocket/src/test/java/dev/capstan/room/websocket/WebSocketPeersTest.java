@@ -14,9 +14,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +33,7 @@ class WebSocketPeersTest {
     private static final int TEXT = 0x81;
     private static final int CLOSE = 0x88;
     private static final int PING = 0x89;
+    private static final Duration HESITATION = Duration.ofSeconds(3);
 
     private final AtomicLong now = new AtomicLong(1);
     private final Channels channels = new Channels(now::get);
@@ -54,7 +53,8 @@ class WebSocketPeersTest {
                             accepted.add(channel);
                             return heard;
                         },
-                        closed -> {});
+                        closed -> {},
+                        HESITATION);
         server.start();
     }
 
@@ -192,6 +192,19 @@ class WebSocketPeersTest {
     }
 
     @Test
+    @DisplayName("Who sends a byte now and then and never asks for the room is ended")
+    void dripping() throws Exception {
+        try (var member = member();
+                var dripping = new Stranger(port)) {
+            assertThat(dripping.isEndedDripping(HESITATION.dividedBy(6))).isTrue();
+
+            member.head(BINARY, 1);
+            member.write((byte) 7);
+            assertThat(heard.next()).containsExactly(7);
+        }
+    }
+
+    @Test
     @DisplayName("X6: nothing is left of a transport that was stopped, no thread and no listener")
     void nothingIsLeft() throws Exception {
         var before = threads();
@@ -218,27 +231,6 @@ class WebSocketPeersTest {
                 .hasMessageContaining("stopped");
         assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), other).close())
                 .isInstanceOf(IOException.class);
-    }
-
-    @Test
-    @DisplayName("A member that waits for an answer ends when it is interrupted")
-    void interruptedMember() throws Exception {
-        var transport = new WebSocketTransport("");
-        try (var mute = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            var address = "ws://ann@127.0.0.1:" + mute.getLocalPort() + "/rooms/r";
-            var connecting =
-                    new FutureTask<>(() -> transport.connect(URI.create(address), new Heard()));
-            var thread = new Thread(connecting);
-            thread.start();
-            mute.accept().getInputStream().read();
-
-            thread.interrupt();
-
-            assertThatThrownBy(() -> connecting.get(9, TimeUnit.SECONDS))
-                    .hasCauseInstanceOf(InterruptedException.class);
-        } finally {
-            transport.stop();
-        }
     }
 
     /** The JDK's client ends its thread when it finds that nobody knows the client any more. */

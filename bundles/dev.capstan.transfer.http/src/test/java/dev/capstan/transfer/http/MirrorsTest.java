@@ -12,6 +12,7 @@ import dev.capstan.tck.Exchange;
 import dev.capstan.tck.Handler;
 import dev.capstan.tck.Origin;
 import dev.capstan.tck.Resource;
+import dev.capstan.transfer.http.move.Precedents.Precedent;
 import dev.capstan.transfer.spi.TransferPlan;
 import dev.capstan.transfer.spi.TransferResult.End;
 import java.net.URI;
@@ -68,6 +69,17 @@ class MirrorsTest {
         assertThat(second.bodyBytes()).isGreaterThan(1_000_000);
         assertThat(second.log().get(0).from()).isPositive();
         assertThat(first.bodyBytes() + second.bodyBytes()).isLessThan(BODY.length() + 4_000_000);
+    }
+
+    @Test
+    void whatPaidAtOneIsNotBegunWithWhereThereAreTwo() throws Exception {
+        // So fast that by themselves others would not be tried so near the end.
+        first.serve("/f", Resource.of(BODY).pace(10_000_000));
+        rig.connections(8).engine.precedents().found("127.0.0.1", new Precedent(8, 1, 1));
+
+        fetchWhole();
+
+        assertThat(first.connections() + second.connections()).isEqualTo(1);
     }
 
     @Test

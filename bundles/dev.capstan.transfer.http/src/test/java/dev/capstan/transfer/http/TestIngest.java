@@ -18,15 +18,23 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * An ingest that is as strict as the contract: it fails when lanes overlap, when other bytes are
  * written over some that are there, and when anybody writes after the filler was closed. A restart
- * drops the old part.
+ * drops the old part. Its lanes lend memory, and spoil it as soon as they may.
  */
 public final class TestIngest implements Ingest {
+    private static final int LENT = 256 << 10;
+    private static final byte[] SPOILT = new byte[LENT];
+
+    static {
+        Arrays.fill(SPOILT, (byte) 0xFF);
+    }
+
     private final FileChannel file;
     private final List<Identity> restarts = new ArrayList<>();
     private Identity identity = Identity.UNKNOWN;
@@ -340,6 +348,7 @@ public final class TestIngest implements Ingest {
         private final class TestLane implements Lane {
             private final long from;
             private long position;
+            private ByteBuffer block;
 
             TestLane(long position) {
                 this.from = position;
@@ -378,6 +387,21 @@ public final class TestIngest implements Ingest {
                 }
             }
 
+            /** What was lent before is overwritten, as another lane would. */
+            @Override
+            public ByteBuffer buffer(int most) {
+                if (block == null) {
+                    block = ByteBuffer.allocateDirect(LENT);
+                } else {
+                    spoil();
+                }
+                return block.slice(0, Math.min(most, LENT));
+            }
+
+            private void spoil() {
+                block.put(0, SPOILT);
+            }
+
             @Override
             public long position() {
                 return position;
@@ -385,6 +409,9 @@ public final class TestIngest implements Ingest {
 
             @Override
             public void close() {
+                if (block != null) {
+                    spoil();
+                }
                 synchronized (TestIngest.this) {
                     lanes = lanes.minus(from, position);
                 }

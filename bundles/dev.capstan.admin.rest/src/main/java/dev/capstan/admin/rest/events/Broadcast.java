@@ -65,6 +65,9 @@ final class Broadcast {
     /** Rooms in which pieces moved, as they are now, by id. */
     private final Map<String, Room> rooms = new LinkedHashMap<>();
 
+    /** What was told last of each of them, unless all of the room was told since. */
+    private final Map<String, Message> toldRooms = new LinkedHashMap<>();
+
     private final Pace progressPace;
     private final Pace statisticsPace;
     private final Pace batchesPace;
@@ -135,6 +138,7 @@ final class Broadcast {
             default -> {
                 if (event.getProperty(Topics.ROOM) instanceof Room room) {
                     rooms.remove(room.id()); // all of it is told now
+                    toldRooms.remove(room.id());
                 }
                 var told = Telling.of(event);
                 if (told != null) {
@@ -218,9 +222,8 @@ final class Broadcast {
             publish(Message.of("batch", rev, changed.object()));
         }
         if (roomsPace.take(now)) {
-            for (var room : rooms.values()) {
-                rev++;
-                publish(Message.of(Telling.type(Topics.ROOM_PIECE), rev, Telling.of(room)));
+            if (hasHadClients) {
+                rooms.values().forEach(this::tell);
             }
             rooms.clear();
         }
@@ -232,6 +235,13 @@ final class Broadcast {
             var newest = statistics();
             live(client -> client.offerStatistics(newest));
         }
+    }
+
+    private void tell(Room room) {
+        rev++;
+        var newest = Message.of(Telling.type(Topics.ROOM_PIECE), rev, Telling.of(room));
+        toldRooms.put(room.id(), newest);
+        live(client -> client.offerRoom(room.id(), newest));
     }
 
     private void live(Consumer<Client> action) {
@@ -305,7 +315,9 @@ final class Broadcast {
             var since = wanted.since().getAsLong();
             var place = since > rev ? OptionalLong.empty() : ring.after(since);
             if (place.isPresent()) {
-                client.resume(wanted.ids(), place.getAsLong());
+                var moved = new LinkedHashMap<>(toldRooms);
+                moved.values().removeIf(newest -> newest.rev() <= since);
+                client.resume(wanted.ids(), place.getAsLong(), moved);
             } else {
                 client.begin(wanted.ids(), resync(rev), true);
             }

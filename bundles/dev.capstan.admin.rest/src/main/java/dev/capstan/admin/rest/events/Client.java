@@ -2,9 +2,12 @@ package dev.capstan.admin.rest.events;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +75,9 @@ final class Client {
     private boolean specialIsResync;
     private @Nullable Message statistics;
 
+    /** The newest of each room that moved, by id. */
+    private final Map<String, Message> rooms = new LinkedHashMap<>();
+
     /** The revision of progress that is to be sent, made from what is newest then. */
     private long progressRev = NEVER;
 
@@ -114,9 +120,10 @@ final class Client {
         progressSeen = active.version();
     }
 
-    /** Begins with what it missed. */
-    void resume(@Nullable Set<String> wanted, long from) {
+    /** Begins with what it missed, and each room that moved since. */
+    void resume(@Nullable Set<String> wanted, long from, Map<String, Message> moved) {
         begin(wanted, from);
+        rooms.putAll(moved);
         progressSeen = 0;
     }
 
@@ -177,6 +184,12 @@ final class Client {
         send();
     }
 
+    /** A room has moved on; that stands for how it was before. */
+    void offerRoom(String id, Message newest) {
+        rooms.put(id, newest);
+        send();
+    }
+
     private void send() {
         while (isLive() && !isSending) {
             var next = next();
@@ -199,8 +212,11 @@ final class Client {
             var ringRev = place < ring.end() ? ring.get(place).rev() : NEVER;
             var specialRev = special == null ? NEVER : special.rev();
             var statisticsRev = statistics == null ? NEVER : statistics.rev();
+            var roomRev = rooms.values().stream().mapToLong(Message::rev).min().orElse(NEVER);
             var least =
-                    Math.min(Math.min(ringRev, specialRev), Math.min(statisticsRev, progressRev));
+                    LongStream.of(ringRev, specialRev, statisticsRev, progressRev, roomRev)
+                            .min()
+                            .getAsLong();
             if (least == NEVER) {
                 return null;
             }
@@ -226,6 +242,11 @@ final class Client {
             var taken = statistics;
             statistics = null;
             return taken.part(null);
+        }
+        var room = rooms.values().stream().filter(each -> each.rev() == rev).findFirst();
+        if (room.isPresent()) {
+            rooms.values().remove(room.get());
+            return room.get().part(null);
         }
         var progress = active.progress(progressSeen, rev, ids);
         progressSeen = active.version();

@@ -63,7 +63,7 @@ public final class Arrivals
         }
     }
 
-    private void attend(Connector next) {
+    void attend(Connector next) {
         synchronized (this) {
             if (next == connector) {
                 return;
@@ -91,6 +91,8 @@ public final class Arrivals
         var last = connector;
         connector = null;
         waiting.clear();
+        // A server that stopped forgot that it was to look.
+        isLooking = false;
         if (last != null) {
             configuration(last).removeCustomizer(this);
             last.removeEventListener(this);

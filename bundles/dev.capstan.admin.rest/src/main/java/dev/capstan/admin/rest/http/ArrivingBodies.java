@@ -53,11 +53,15 @@ public final class ArrivingBodies {
         var body = new ArrivingBody(async, in, late, this::remove);
         async.setTimeout(most.toMillis());
         async.addListener(body);
-        add(body).ifPresent(ArrivingBody::giveUp);
         in.setReadListener(body);
+        // Its client may not read the answer: another request does not wait for that.
+        add(body).ifPresent(ArrivingBody::giveUpSoon);
     }
 
     private synchronized Optional<ArrivingBody> add(ArrivingBody body) {
+        if (body.isOver()) {
+            return Optional.empty();
+        }
         awaited.add(body);
         return awaited.size() > MOST ? awaited.stream().findFirst() : Optional.empty();
     }

@@ -28,7 +28,7 @@ final class ArrivingBody implements ReadListener, AsyncListener {
     private final Consumer<ArrivingBody> ended;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private int skipped;
-    private boolean isOver;
+    private volatile boolean isOver;
 
     /**
      * Begins with none of it.
@@ -73,11 +73,27 @@ final class ArrivingBody implements ReadListener, AsyncListener {
     }
 
     /** Answers without it. */
-    synchronized void giveUp() {
+    private void giveUp() {
         if (end()) {
-            late.run();
-            async.complete();
+            answer();
         }
+    }
+
+    /** Answers without it, on another thread. */
+    void giveUpSoon() {
+        if (end()) {
+            async.start(this::answer);
+        }
+    }
+
+    private void answer() {
+        late.run();
+        async.complete();
+    }
+
+    /** Whether it is awaited no more. */
+    boolean isOver() {
+        return isOver;
     }
 
     @Override
@@ -87,13 +103,13 @@ final class ArrivingBody implements ReadListener, AsyncListener {
 
     /** The client has gone. */
     @Override
-    public synchronized void onError(Throwable cause) {
+    public void onError(Throwable cause) {
         if (end()) {
             async.complete();
         }
     }
 
-    private boolean end() {
+    private synchronized boolean end() {
         var isFirst = !isOver;
         isOver = true;
         ended.accept(this);
@@ -101,12 +117,12 @@ final class ArrivingBody implements ReadListener, AsyncListener {
     }
 
     @Override
-    public synchronized void onError(AsyncEvent event) {
+    public void onError(AsyncEvent event) {
         end();
     }
 
     @Override
-    public synchronized void onComplete(AsyncEvent event) {
+    public void onComplete(AsyncEvent event) {
         end();
     }
 

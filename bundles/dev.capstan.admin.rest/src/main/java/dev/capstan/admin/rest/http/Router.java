@@ -11,10 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Finds who answers a method on a path. A part of a path that is spelled out wins over one that is
- * only named, whichever was added first.
+ * only named, whichever was added first, as far as the method is one it has.
  *
  * <p>Set up by one thread, then used by any number.
  */
@@ -109,30 +110,29 @@ public final class Router {
 
     /** Finds the route of a request. */
     public Match find(String method, String path) throws ProblemException {
-        var found = at(path);
-        var route = found.path.methods.get(method);
-        if (route == null) {
-            throw ProblemException.method(found.path.methods.keySet());
+        var given = parts(path);
+        for (var candidate : paths) {
+            var route = candidate.methods.get(method);
+            var named =
+                    route == null ? Optional.<Map<String, String>>empty() : candidate.match(given);
+            if (route != null && named.isPresent()) {
+                return new Match(route, named.get());
+            }
         }
-        return new Match(route, found.named);
+        throw ProblemException.method(methods(path));
     }
 
     /** The methods that a path takes. */
     public Set<String> methods(String path) throws ProblemException {
-        return at(path).path.methods.keySet();
-    }
-
-    private record Found(Path path, Map<String, String> named) {}
-
-    private Found at(String path) throws ProblemException {
         var given = parts(path);
-        for (var candidate : paths) {
-            var named = candidate.match(given);
-            if (named.isPresent()) {
-                return new Found(candidate, named.get());
-            }
+        var methods = new TreeSet<String>();
+        paths.stream()
+                .filter(candidate -> candidate.match(given).isPresent())
+                .forEach(candidate -> methods.addAll(candidate.methods.keySet()));
+        if (methods.isEmpty()) {
+            throw ProblemException.notFound("There is nothing at this path.");
         }
-        throw ProblemException.notFound("There is nothing at this path.");
+        return methods;
     }
 
     /** All that is answered, each as {@code METHOD /path}, and what a token has to open for it. */

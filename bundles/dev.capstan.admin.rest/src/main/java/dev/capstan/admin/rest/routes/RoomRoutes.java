@@ -3,6 +3,7 @@ package dev.capstan.admin.rest.routes;
 import dev.capstan.access.Scope;
 import dev.capstan.admin.rest.http.Answer;
 import dev.capstan.admin.rest.http.Call;
+import dev.capstan.admin.rest.http.Percent;
 import dev.capstan.admin.rest.http.ProblemException;
 import dev.capstan.admin.rest.http.Reply;
 import dev.capstan.admin.rest.http.Router;
@@ -92,7 +93,7 @@ public final class RoomRoutes implements Routes {
                 RoomWishes.begun(rooms(), joining),
                 room ->
                         Reply.json(202, RoomJson.of(room))
-                                .with("Location", "/api/v1/rooms/" + room.id()));
+                                .with("Location", "/api/v1/rooms/" + Percent.encode(room.id())));
     }
 
     private Reply list(Call call) throws ProblemException {

@@ -6,9 +6,8 @@ import dev.capstan.name.SafeNames;
 import dev.capstan.room.JoinRequest;
 import dev.capstan.room.Room;
 import dev.capstan.room.RoomDraft;
+import dev.capstan.room.RoomException;
 import dev.capstan.room.Rooms;
-import jakarta.json.Json;
-import java.io.StringReader;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -101,7 +100,8 @@ final class RoomWishes {
     }
 
     /** Joins, and gives the room as soon as it is one: what is wrong with its file is told. */
-    static Promise<Room> begun(Rooms rooms, JoinRequest request) {
+    static Promise<Room> begun(Rooms rooms, JoinRequest request) throws ProblemException {
+        var id = id(rooms, request);
         return rooms.join(request)
                 .timeout(CHECKED.toMillis())
                 .recoverWith(
@@ -109,7 +109,7 @@ final class RoomWishes {
                             var failure = failed.getFailure();
                             var room =
                                     failure instanceof TimeoutException
-                                            ? rooms.get(id(request.roomFile()))
+                                            ? rooms.get(id)
                                             : Optional.<Room>empty();
                             return room.isPresent()
                                     ? Promises.resolved(room.get())
@@ -117,10 +117,11 @@ final class RoomWishes {
                         });
     }
 
-    /** The id in a file that was found to be one. */
-    private static String id(String roomFile) {
-        try (var reader = Json.createReader(new StringReader(roomFile))) {
-            return reader.readObject().getJsonObject("config").getString("roomId");
+    private static String id(Rooms rooms, JoinRequest request) throws ProblemException {
+        try {
+            return rooms.id(request.roomFile());
+        } catch (RoomException e) {
+            throw Failures.problem(e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.capstan.admin.rest.stream;
 
+import dev.capstan.admin.rest.http.Percent;
 import dev.capstan.admin.rest.stream.ByteRange.Part;
 import dev.capstan.content.ContentReader;
 import dev.capstan.download.DownloadException;
@@ -7,9 +8,7 @@ import dev.capstan.name.SafeNames;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Writes what a reader gives as an answer (RFC 9110 §14, §15.3.7). Nothing is sent before the first
@@ -126,7 +125,6 @@ final class ResponseWriter {
     private static String disposition(String name) {
         var safe = SafeNames.fileName(name, "content");
         var plain = safe.replaceAll("[^ -~]|[\"\\\\%]", "_");
-        var exact = URLEncoder.encode(safe, StandardCharsets.UTF_8).replace("+", "%20");
-        return "inline; filename=\"" + plain + "\"; filename*=UTF-8''" + exact.replace("*", "%2A");
+        return "inline; filename=\"" + plain + "\"; filename*=UTF-8''" + Percent.encode(safe);
     }
 }

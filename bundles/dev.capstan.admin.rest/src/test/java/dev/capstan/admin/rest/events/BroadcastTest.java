@@ -368,6 +368,63 @@ class BroadcastTest {
                 .endsWith("room.finished 100");
     }
 
+    @Test
+    @DisplayName("R10, W1: who lags is told a room as it is, and not all that it was")
+    void aRoomWaitsInOnePlace() {
+        var listener = stage.listener().stall();
+        for (var bytes = 1; bytes <= 20; bytes++) {
+            for (var id : List.of("evening", "other")) {
+                var large = room(id, bytes, "gone".repeat(20_000));
+                stage.tell(Topics.ROOM_PIECE, Map.of(Topics.ROOM, large));
+            }
+            stage.pass(Duration.ofMillis(500));
+        }
+        stage.move("a", STARTING);
+        listener.drain();
+
+        listener.resume();
+        stage.settle();
+
+        var heard = listener.drain();
+        assertThat(heard).extracting(BroadcastTest::rev).isSorted();
+        assertThat(rooms(heard, "evening")).containsExactly("room.piece 20");
+        assertThat(rooms(heard, "other")).containsExactly("room.piece 20");
+        assertThat(heard)
+                .extracting(each -> each.getString("type"))
+                .contains("download.state")
+                .doesNotContain("resync");
+    }
+
+    @Test
+    @DisplayName("R10, W1: who comes back is told once of each room that moved since")
+    void whoComesBackIsToldOfRooms() {
+        var before = stage.listener();
+        piece("evening", 1);
+        var seen = rev(before.drain().get(0));
+        stage.broadcast.leave(before);
+        piece("other", 2);
+        stage.move("a", STARTING);
+        piece("evening", 3);
+        piece("ended", 4);
+        stage.tell(Topics.ROOM_FINISHED, Map.of(Topics.ROOM, room("ended", 100)));
+
+        var heard = stage.come("{\"type\":\"subscribe\",\"since\":" + seen + "}").drain();
+
+        assertThat(heard).extracting(BroadcastTest::rev).doesNotHaveDuplicates().isSorted();
+        assertThat(rooms(heard, "evening")).containsExactly("room.piece 3");
+        assertThat(rooms(heard, "other")).containsExactly("room.piece 2");
+        assertThat(rooms(heard, "ended")).containsExactly("room.finished 100");
+
+        var latest = rev(heard.get(heard.size() - 1));
+        var again = stage.come("{\"type\":\"subscribe\",\"since\":" + latest + "}").drain();
+        assertThat(rooms(again, "evening")).as("it has seen that").isEmpty();
+    }
+
+    private void piece(String id, long bytes) {
+        stage.tell(Topics.ROOM_PIECE, Map.of(Topics.ROOM, room(id, bytes)));
+        stage.pass(SECOND);
+    }
+
     private static List<String> rooms(List<JsonObject> heard, String id) {
         return heard.stream()
                 .filter(each -> each.containsKey("room"))
@@ -386,9 +443,13 @@ class BroadcastTest {
     }
 
     private static Room room(String id, long bytes) {
+        return room(id, bytes, "gone");
+    }
+
+    private static Room room(String id, long bytes, String error) {
         var pieces = new LinkedHashMap<String, Progress>();
         pieces.put("maps", new Progress(Room.Status.IN_PROGRESS, bytes, 100, null));
-        pieces.put("skins", new Progress(Room.Status.ERROR, 0, -1, "gone"));
+        pieces.put("skins", new Progress(Room.Status.ERROR, 0, -1, error));
         return new Room(
                 id,
                 "ann",

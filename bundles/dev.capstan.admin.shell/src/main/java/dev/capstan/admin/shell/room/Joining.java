@@ -8,15 +8,13 @@ import dev.capstan.admin.shell.host.Services;
 import dev.capstan.room.JoinRequest;
 import dev.capstan.room.Room;
 import dev.capstan.room.Room.State;
+import dev.capstan.room.RoomException;
 import dev.capstan.room.Rooms;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.osgi.util.promise.Promise;
 
 /** Joins a room and follows it to its end; who breaks that off leaves (R8, R12). */
@@ -33,18 +31,18 @@ final class Joining {
         this.rooms = rooms;
     }
 
-    Answer run(String file, Invocation call) throws CommandException, InterruptedException {
+    Answer run(String file, Invocation call)
+            throws CommandException, RoomException, InterruptedException {
         var request = request(file, call);
-        var others = open(request.user()).map(Room::id).collect(Collectors.toSet());
+        var id = rooms.id(request.roomFile());
         services.awaitPlugins();
         var joining = rooms.join(request);
-        String id = null;
         try (var progress = RoomProgress.on(call)) {
             for (var resolved = latch(joining); isOpen(resolved); ) {
                 // Nobody may have let this user in yet, but the room is listed.
-                newest(request, others).ifPresent(progress::show);
+                open(id).ifPresent(progress::show);
             }
-            id = RoomNames.await(joining).id();
+            RoomNames.await(joining);
             var finished = rooms.finished(id);
             for (var resolved = latch(finished); isOpen(resolved); ) {
                 rooms.get(id).ifPresent(progress::show);
@@ -54,21 +52,16 @@ final class Joining {
             Folders.print(RoomNames.await(finished), call);
             return Answer.DONE;
         } catch (InterruptedException e) {
-            var left = id != null ? Optional.of(id) : newest(request, others).map(Room::id);
-            if (left.isPresent()) {
-                latch(rooms.leave(left.get())).await(GOODBYE_SECONDS, TimeUnit.SECONDS);
+            if (open(id).isPresent()) {
+                latch(rooms.leave(id)).await(GOODBYE_SECONDS, TimeUnit.SECONDS);
             }
             throw e;
         }
     }
 
-    private Optional<Room> newest(JoinRequest request, Set<String> others) {
-        return open(request.user()).filter(room -> !others.contains(room.id())).findFirst();
-    }
-
-    private Stream<Room> open(String user) {
-        return rooms.list().stream()
-                .filter(room -> room.user().equals(user))
+    /** The room, unless it is as an earlier try left it. */
+    private Optional<Room> open(String id) {
+        return rooms.get(id)
                 .filter(room -> EnumSet.of(State.CONNECTING, State.OPEN).contains(room.state()));
     }
 

@@ -11,6 +11,7 @@ import dev.capstan.download.BatchRef;
 import dev.capstan.download.DownloadException.Detail;
 import dev.capstan.download.DownloadRequest;
 import dev.capstan.download.ErrorClass;
+import dev.capstan.room.Room;
 import dev.capstan.room.Room.Member;
 import dev.capstan.room.Room.State;
 import dev.capstan.room.Room.Status;
@@ -236,6 +237,30 @@ class RoomVerbsTest {
             assertThat(rooms.calls).endsWith("leave evening");
             assertThat(call.out()).isEmpty();
         }
+    }
+
+    @Test
+    @DisplayName("Who breaks a join off leaves no room that another has joined meanwhile")
+    void anotherRoomIsNotLeft() throws Exception {
+        var call = host.start(folder, "room", "join", "room.json", "--as", "ann");
+        Await.until("the wish to join", () -> !rooms.joins.isEmpty());
+        var another = rooms.set(State.OPEN, null, NOTHING, NOTHING);
+        rooms.room =
+                new Room(
+                        "another",
+                        another.user(),
+                        another.state(),
+                        null,
+                        another.joined(),
+                        another.members(),
+                        List.of(),
+                        Map.of());
+
+        call.interrupt();
+
+        assertThat(call.exit()).isEqualTo(7);
+        assertThat(rooms.calls).isEmpty();
+        assertThat(call.err()).doesNotContain("is here");
     }
 
     @ParameterizedTest

@@ -94,6 +94,14 @@ final class TestRooms implements Rooms {
     }
 
     @Override
+    public String id(String roomFile) throws RoomException {
+        if (roomFile.isBlank()) {
+            throw new RoomException(Reason.INVALID, "The room file is empty.", null);
+        }
+        return ID;
+    }
+
+    @Override
     public String identity(String user) {
         return "ed25519:" + user;
     }

@@ -8,8 +8,8 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** SHA-256 of what is small enough to be in memory. */
-final class Sha256 {
+/** SHA-256, as digests are written in documents. */
+public final class Sha256 {
     private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]{64}");
 
     private Sha256() {}
@@ -23,12 +23,14 @@ final class Sha256 {
     }
 
     /** The digest of a text in UTF-8, in lower-case hexadecimal. */
-    static String hex(String text) {
+    public static String hex(String text) {
+        return HexFormat.of().formatHex(begun().digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** One to be filled. */
+    public static MessageDigest begun() {
         try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("This Java has no SHA-256", e);
         }

@@ -43,6 +43,10 @@ record UncheckedConfig(
     private static final Pointer RESTRICTION = Pointer.ROOT.member("config").member("restriction");
     private static final Pointer PIECES = Pointer.ROOT.member("config").member("pieces");
     private static final int MOST_USERS = 1_000;
+
+    /** How each user stands with each piece: what every host keeps, and is told on joining. */
+    private static final int MOST_STATES = 100_000;
+
     private static final Pattern TIME =
             Pattern.compile("(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?)Z");
 
@@ -72,6 +76,17 @@ record UncheckedConfig(
                         : embedded.digest();
         var users = users(Fields.map(fields.value("users"), fields.at("users")));
         var pieces = pieces(Fields.map(fields.value("pieces"), fields.at("pieces")));
+        var count = pieces.values().stream().mapToInt(List::size).sum();
+        if (users.size() * (long) count > MOST_STATES) {
+            throw PIECES.invalid(
+                    "names "
+                            + count
+                            + " pieces for "
+                            + users.size()
+                            + " users; the product may be "
+                            + MOST_STATES
+                            + " at most");
+        }
         var config =
                 new UncheckedConfig(
                         roomId,

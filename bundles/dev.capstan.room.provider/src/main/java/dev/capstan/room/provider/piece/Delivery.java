@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One order of pieces. All of them are looked for first; what is nowhere here then goes to the
@@ -37,8 +38,14 @@ final class Delivery implements PieceWork {
      * @param engine whose folder is looked into
      * @param folder where their folders go
      * @param trust of their links
+     * @param members who may be asked before the links, or null
      */
-    record Order(BatchRef batch, Engine engine, Path folder, Trust trust) {}
+    record Order(
+            BatchRef batch,
+            Engine engine,
+            Path folder,
+            Trust trust,
+            @Nullable MemberSource members) {}
 
     Delivery(Order order, List<Piece> pieces, PieceFetcher fetcher, PieceListener listener) {
         this.order = order;

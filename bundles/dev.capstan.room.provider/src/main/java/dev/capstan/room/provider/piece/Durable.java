@@ -32,13 +32,16 @@ final class Durable {
         }
     }
 
-    /** Writes a short text, whole or not at all. */
+    /** Writes a text, whole or not at all. */
     static void write(Path file, String text) throws IOException {
         var next = file.resolveSibling(file.getFileName() + ".tmp");
         Files.deleteIfExists(next);
         try (var out =
                 FileChannel.open(next, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            out.write(ByteBuffer.wrap(text.getBytes(UTF_8)));
+            var bytes = ByteBuffer.wrap(text.getBytes(UTF_8));
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
             out.force(true);
         }
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

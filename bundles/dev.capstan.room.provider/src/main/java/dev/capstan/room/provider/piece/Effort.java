@@ -5,10 +5,13 @@ import dev.capstan.room.Room.Progress;
 import dev.capstan.room.Room.Status;
 import dev.capstan.room.provider.document.MatchLock.Piece;
 import dev.capstan.room.provider.piece.PieceException.Reason;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,10 @@ final class Effort implements Rows.Follower {
     private final Delivery delivery;
     private final List<String> links;
     private final List<String> reasons = new ArrayList<>();
+
+    /** Members that gave it, or did not: none of them is asked for it again. */
+    private final Set<String> asked = new HashSet<>();
+
     private int link;
     private long bytes;
     private long total;
@@ -94,7 +101,7 @@ final class Effort implements Rows.Follower {
             next("It has other bytes than were promised.");
         } else {
             isFetched = true;
-            place(new Finding.InStore(digest));
+            place(new Finding.InStore(digest, links.get(link)));
         }
     }
 
@@ -127,6 +134,9 @@ final class Effort implements Rows.Follower {
     }
 
     private void fetch() {
+        if (isAskedOfMember()) {
+            return;
+        }
         if (link >= links.size()) {
             fail(reasons.isEmpty() ? "There is no link for it." : String.join("\n", reasons));
             return;
@@ -135,6 +145,52 @@ final class Effort implements Rows.Follower {
         isWaiting = true;
         var order = delivery.order();
         delivery.want(new Rows.Wish(piece, links.get(link), order.trust(), order.batch(), this));
+    }
+
+    /** R13: whoever has it already is asked, each once, before the next link is. */
+    private boolean isAskedOfMember() {
+        var members = delivery.order().members();
+        var promised = piece.sha256();
+        if (members == null || promised == null) {
+            return false;
+        }
+        for (var holder : members.holders(promised)) {
+            var isLikely = piece.size() < 0 || piece.size() == holder.bytes();
+            if (isLikely && asked.add(holder.user())) {
+                renew();
+                work =
+                        delivery.fetcher()
+                                .take(
+                                        members,
+                                        promised,
+                                        holder,
+                                        now -> came(now, holder.bytes()),
+                                        (digest, error) -> given(holder, digest, error));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void came(long now, long all) {
+        bytes = Math.max(bytes, now);
+        total = all;
+        if (!delivery.isClosed() && System.nanoTime() - toldAt >= BETWEEN) {
+            tell();
+        }
+    }
+
+    private void given(MemberSource.Holder by, @Nullable Digest digest, @Nullable Throwable error) {
+        if (delivery.isClosed()) {
+            return;
+        }
+        if (digest != null) {
+            place(new Finding.InStore(digest, null));
+            return;
+        }
+        var why = error instanceof IOException ? String.valueOf(error.getMessage()) : said(error);
+        reasons.add("From " + by.user() + ": " + cut(why, MOST_REASON));
+        fetch();
     }
 
     private void next(String reason) {

@@ -7,8 +7,10 @@ import dev.capstan.download.ErrorClass;
 import dev.capstan.room.provider.document.MatchLock.Archive;
 import dev.capstan.room.provider.document.MatchLock.Engine;
 import dev.capstan.room.provider.document.MatchLock.Piece;
+import dev.capstan.room.provider.document.Sha256;
 import dev.capstan.room.provider.piece.PieceException.Reason;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for any number of threads, one at a time for each piece folder.
  */
 final class PieceDisk {
+    private static final System.Logger LOG = System.getLogger(PieceDisk.class.getName());
     private static final int BLOCK = 1 << 20;
+    private static final Pattern REMOTE = Pattern.compile("[/\\\\]{2}");
 
     private final ContentStore contents;
     private final Unpacker unpacker;
@@ -45,10 +50,13 @@ final class PieceDisk {
     Finding look(Path folder, Engine engine, Piece piece)
             throws PieceException, InterruptedException {
         try {
-            var whole = PiecePlace.of(folder, piece).whole();
+            var place = PiecePlace.of(folder, piece);
+            var whole = place.whole();
             if (whole.isPresent()) {
                 return new Finding.Here(whole.get());
             }
+            // Nothing is fetched that could not be placed.
+            place.checkFree();
             var promised = piece.sha256();
             if (promised == null) {
                 return new Finding.Nowhere();
@@ -59,7 +67,7 @@ final class PieceDisk {
             }
             var digest = Digest.sha256(promised);
             return contents.find(digest).isPresent()
-                    ? new Finding.InStore(digest)
+                    ? new Finding.InStore(digest, null)
                     : new Finding.Nowhere();
         } catch (IOException e) {
             throw failed(folder, e);
@@ -82,9 +90,9 @@ final class PieceDisk {
             try {
                 return found instanceof Finding.InFile local
                         ? placeFile(place, piece, local)
-                        : placeStored(place, piece, ((Finding.InStore) found).digest());
+                        : placeStored(place, piece, (Finding.InStore) found);
             } finally {
-                place.clean();
+                clean(place);
             }
         } catch (DownloadException e) {
             var isGone = e.errorClass() == ErrorClass.NOT_FOUND;
@@ -95,8 +103,18 @@ final class PieceDisk {
         }
     }
 
-    private Arrived placeStored(PiecePlace place, Piece piece, Digest digest)
+    /** What it cannot remove is no reason to lose what came of the piece: the next one tries. */
+    private static void clean(PiecePlace place) {
+        try {
+            place.clean();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "What a piece was made of cannot be removed", e);
+        }
+    }
+
+    private Arrived placeStored(PiecePlace place, Piece piece, Finding.InStore found)
             throws PieceException, DownloadException, IOException, InterruptedException {
+        var digest = found.digest();
         // An open item is not evicted.
         try (var open = contents.open(digest).orElse(null)) {
             var item = contents.find(digest).orElse(null);
@@ -109,12 +127,13 @@ final class PieceDisk {
             checkSize(piece, item.size());
             var made = place.begin();
             var kind = Unpacker.kind(item.path(), piece.archive());
-            if (kind == Archive.NONE) {
-                contents.place(digest, made, PieceNames.file(piece));
+            var file = kind == Archive.NONE ? PieceNames.file(piece, found.link()) : null;
+            if (file != null) {
+                contents.place(digest, made, file);
             } else {
                 unpacker.unpack(item.path(), kind, made);
             }
-            return place.settle(made, digest.hex(), item.size(), kind == Archive.NONE);
+            return place.settle(made, digest.hex(), item.size(), file);
         }
     }
 
@@ -129,12 +148,13 @@ final class PieceDisk {
         }
         checkSize(piece, copy.size());
         var kind = Unpacker.kind(copy.path(), piece.archive());
-        if (kind == Archive.NONE) {
-            Files.move(copy.path(), made.resolve(PieceNames.file(piece)));
+        var file = kind == Archive.NONE ? PieceNames.file(piece, null) : null;
+        if (file != null) {
+            Files.move(copy.path(), made.resolve(file));
         } else {
             unpacker.unpack(copy.path(), kind, made);
         }
-        return place.settle(made, local.sha256(), copy.size(), kind == Archive.NONE);
+        return place.settle(made, local.sha256(), copy.size(), file);
     }
 
     private static void checkSize(Piece piece, long size) throws PieceException {
@@ -166,16 +186,17 @@ final class PieceDisk {
         }
     }
 
+    /** A path of this machine: one with two separators at first names another (UNC). */
     private static @Nullable Path path(@Nullable String text) {
         try {
-            return text == null ? null : Path.of(text);
+            return text == null || REMOTE.matcher(text).lookingAt() ? null : Path.of(text);
         } catch (InvalidPathException e) {
             return null;
         }
     }
 
     private static String sha256(Path file) throws IOException {
-        var digest = PieceNames.sha256();
+        var digest = Sha256.begun();
         var block = ByteBuffer.allocate(BLOCK);
         try (var in = FileChannel.open(file, StandardOpenOption.READ)) {
             while (in.read(block.clear()) >= 0) {

@@ -1,14 +1,18 @@
 package dev.capstan.room.provider.piece;
 
+import dev.capstan.content.Digest;
 import dev.capstan.content.spi.ContentStore;
 import dev.capstan.download.BatchRef;
 import dev.capstan.download.Download;
+import dev.capstan.download.DownloadException;
 import dev.capstan.download.Downloads;
 import dev.capstan.download.Trust;
 import dev.capstan.event.Topics;
 import dev.capstan.name.Ulid;
 import dev.capstan.room.provider.document.MatchLock;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,6 +32,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -43,13 +49,17 @@ import org.osgi.service.event.propertytypes.EventTopics;
  *
  * <p><b>Threads</b>: one, {@code capstan-pieces}, decides everything, calls listeners and never
  * waits; so what it alone uses needs no lock. A few more, {@code capstan-pieces-disk-N}, read,
- * hash, unpack and place. Whoever calls, or posts an event, only hands over.
+ * hash, unpack and place; {@code capstan-pieces-take-N} wait for what members give, and {@code
+ * capstan-pieces-give-1} reads what they ask for. Whoever calls, or posts an event, only hands
+ * over.
  */
 @Component(service = {Pieces.class, EventHandler.class})
 @EventTopics({Topics.DOWNLOAD_STATE, Topics.DOWNLOAD_PROGRESS, Topics.DOWNLOAD_REMOVED})
 public final class PieceFetcher implements Pieces, EventHandler, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(PieceFetcher.class.getName());
     private static final int DISK_THREADS = 3;
+    private static final int MEMBER_THREADS = 2;
+    private static final byte[] NOTHING = {};
     private static final long IDLE_SECONDS = 30;
     private static final long STOP_MILLIS = 1_500;
 
@@ -63,16 +73,12 @@ public final class PieceFetcher implements Pieces, EventHandler, AutoCloseable {
 
     private final ScheduledExecutorService desk =
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "capstan-pieces"));
-    private final ThreadPoolExecutor disks =
-            new ThreadPoolExecutor(
-                    DISK_THREADS,
-                    DISK_THREADS,
-                    IDLE_SECONDS,
-                    TimeUnit.SECONDS,
-                    new LinkedBlockingQueue<>(),
-                    numbered("capstan-pieces-disk-"));
+    private final ThreadPoolExecutor disks = pool(DISK_THREADS, "capstan-pieces-disk-");
+    private final ThreadPoolExecutor takers = pool(MEMBER_THREADS, "capstan-pieces-take-");
+    private final ThreadPoolExecutor givers = pool(1, "capstan-pieces-give-");
 
     private final Ulid ulids = new Ulid(InstantSource.system());
+    private final ContentStore contents;
     private final Rows rows;
     private final PieceDisk disk;
 
@@ -91,7 +97,7 @@ public final class PieceFetcher implements Pieces, EventHandler, AutoCloseable {
      * @param patience how long a link may bring nothing
      */
     PieceFetcher(Downloads downloads, ContentStore contents, Duration patience) {
-        disks.allowCoreThreadTimeOut(true);
+        this.contents = contents;
         rows = new Rows(downloads, this::soon, patience);
         disk = new PieceDisk(contents, new Unpacker(SPARE));
         desk.scheduleWithFixedDelay(
@@ -105,6 +111,7 @@ public final class PieceFetcher implements Pieces, EventHandler, AutoCloseable {
             List<MatchLock.Piece> pieces,
             Path folder,
             Trust trust,
+            @Nullable MemberSource members,
             PieceListener listener) {
         var work =
                 new Delivery(
@@ -112,7 +119,8 @@ public final class PieceFetcher implements Pieces, EventHandler, AutoCloseable {
                                 new BatchRef(ulids.next(), name),
                                 engine,
                                 folder.toAbsolutePath().normalize(),
-                                trust),
+                                trust,
+                                members),
                         pieces,
                         this,
                         listener);
@@ -138,6 +146,8 @@ public final class PieceFetcher implements Pieces, EventHandler, AutoCloseable {
     public void close() {
         desk.shutdownNow();
         disks.shutdownNow();
+        takers.shutdownNow();
+        givers.shutdownNow();
         try {
             if (!disks.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
                 LOG.log(Level.WARNING, "A piece is still being placed");
@@ -155,7 +165,7 @@ public final class PieceFetcher implements Pieces, EventHandler, AutoCloseable {
         return disk;
     }
 
-    /** Removes what a process that was killed has left in a folder. Called at the desk. */
+    /** Tidies what a process that was killed has left in a folder. Called at the desk. */
     void sweep(Path folder) {
         onDisk(
                 folder,
@@ -164,19 +174,19 @@ public final class PieceFetcher implements Pieces, EventHandler, AutoCloseable {
                     if (left == null) {
                         LOG.log(Level.DEBUG, () -> folder + " cannot be looked through", error);
                     } else {
-                        left.forEach(this::removeInTurn);
+                        left.forEach(this::tidyInTurn);
                     }
                 });
     }
 
-    private void removeInTurn(Path leftover, Path place) {
+    private void tidyInTurn(Path leftover, Path place) {
         onDisk(
                 place,
                 () -> {
-                    Durable.remove(leftover);
+                    PiecePlace.tidy(leftover);
                     return leftover;
                 },
-                (removed, error) -> {
+                (tidied, error) -> {
                     if (error != null) {
                         LOG.log(Level.WARNING, () -> leftover + " cannot be removed", error);
                     }
@@ -224,6 +234,80 @@ public final class PieceFetcher implements Pieces, EventHandler, AutoCloseable {
         turns.put(place, turn);
         turn.whenComplete((done, failed) -> soon(() -> turns.remove(place, turn)));
         return task;
+    }
+
+    /**
+     * R13: fetches a piece from a member. Called at the desk.
+     *
+     * @param then is told what is in the store now, or the error, at the desk
+     * @return to cancel it
+     */
+    Future<?> take(
+            MemberSource source,
+            String sha256,
+            MemberSource.Holder holder,
+            LongConsumer progress,
+            BiConsumer<@Nullable Digest, @Nullable Throwable> then) {
+        return takers.submit(
+                () -> {
+                    try {
+                        var digest =
+                                new MemberFetch(contents, source)
+                                        .fetch(
+                                                sha256,
+                                                holder,
+                                                ulids.next(),
+                                                now -> soon(() -> progress.accept(now)));
+                        soon(() -> then.accept(digest, null));
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    } catch (Exception | Error e) {
+                        // Whoever waits must hear of it, whatever a store threw.
+                        soon(() -> then.accept(null, e));
+                    }
+                });
+    }
+
+    @Override
+    public void read(PieceRange range, Consumer<byte[]> answer) {
+        try {
+            givers.execute(() -> answer.accept(bytes(range)));
+        } catch (RejectedExecutionException e) {
+            answer.accept(NOTHING);
+        }
+    }
+
+    private byte[] bytes(PieceRange range) {
+        try (var open = contents.open(Digest.sha256(range.sha256())).orElse(null)) {
+            if (open == null || range.from() > open.length().orElse(-1) - range.length()) {
+                return NOTHING;
+            }
+            var bytes = ByteBuffer.allocate(range.length());
+            while (bytes.hasRemaining()) {
+                if (open.read(range.from() + bytes.position(), bytes) < 0) {
+                    return NOTHING;
+                }
+            }
+            return bytes.array();
+        } catch (IOException | DownloadException e) {
+            LOG.log(Level.DEBUG, () -> "A member wanted what cannot be read", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return NOTHING;
+    }
+
+    private static ThreadPoolExecutor pool(int threads, String prefix) {
+        var pool =
+                new ThreadPoolExecutor(
+                        threads,
+                        threads,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        numbered(prefix));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     private static boolean run(Runnable task) {

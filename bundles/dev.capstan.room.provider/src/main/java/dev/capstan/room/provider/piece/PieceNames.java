@@ -4,13 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capstan.name.SafeNames;
 import dev.capstan.room.provider.document.MatchLock.Piece;
+import dev.capstan.room.provider.document.Sha256;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.text.Normalizer;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The names that things of a piece get on disk (R2, S3). Pure functions. */
 final class PieceNames {
@@ -37,24 +36,32 @@ final class PieceNames {
         if (isPlain) {
             return id;
         }
-        var marked = name + MARK_SIGN + sha256(id).substring(0, MARK);
+        var marked = name + MARK_SIGN + Sha256.hex(id).substring(0, MARK);
         return marked.getBytes(UTF_8).length <= SafeNames.MAX_BYTES
                 ? marked
-                : "piece" + MARK_SIGN + sha256(id).substring(0, MARK);
+                : "piece" + MARK_SIGN + Sha256.hex(id).substring(0, MARK);
     }
 
     /**
-     * The name of a piece that is a single file. It follows from the document alone, so that all
-     * members have the same one: the engine's name for it, else that in its first link.
+     * The name of a piece that is a single file: the engine's name for it, else that in the link it
+     * came by, else that in its first link.
+     *
+     * @param link it came by, or null if it came by none
      */
-    static String file(Piece piece) {
+    static String file(Piece piece, @Nullable String link) {
         var path = piece.enginePath();
         if (path == null && !piece.resolvables().isEmpty()) {
-            path = shown(piece.resolvables().get(0));
+            path = shown(link == null ? piece.resolvables().get(0) : link);
             var scheme = path.indexOf("://");
             path = scheme >= 0 ? afterHost(path.substring(scheme + 3)) : path;
         }
         return SafeNames.fileName(path == null ? "" : path, piece.id());
+    }
+
+    /** Whether a piece that is a single file may have that name. */
+    static boolean isFile(Piece piece, String name) {
+        return name.equals(file(piece, null))
+                || piece.resolvables().stream().anyMatch(link -> name.equals(file(piece, link)));
     }
 
     /**
@@ -102,18 +109,6 @@ final class PieceNames {
         var path = bare.indexOf('/', scheme + 3);
         var user = bare.lastIndexOf('@', path < 0 ? bare.length() : path);
         return user < 0 ? bare : bare.substring(0, scheme + 3) + bare.substring(user + 1);
-    }
-
-    static String sha256(String text) {
-        return HexFormat.of().formatHex(sha256().digest(text.getBytes(UTF_8)));
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
     }
 
     private static String afterHost(String authorityAndPath) {

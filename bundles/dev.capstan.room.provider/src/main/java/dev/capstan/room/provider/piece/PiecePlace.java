@@ -1,19 +1,13 @@
 package dev.capstan.room.provider.piece;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
-
 import dev.capstan.name.SafeNames;
 import dev.capstan.room.provider.document.MatchLock.Piece;
+import dev.capstan.room.provider.document.Sha256;
 import dev.capstan.room.provider.piece.PieceException.Reason;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
@@ -21,27 +15,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * R6: the place of one piece among others. Its folder comes and goes as a whole: it is made inside
- * a hidden one beside it and renamed. Another hidden file beside it is the marker, which says what
- * the folder was made of; a folder without one is not ours and never touched.
+ * a hidden one beside it and renamed. A {@link PieceMarker} beside it says what the folder was made
+ * of; a folder without one is not ours and never touched, and neither is a file that the marker
+ * does not name or that has another size now: what the user or a game wrote there stays.
  *
  * <pre>
  * NAME                     the folder, see {@link PieceNames#folder}
  * .capstan-HHHHHHHHHHHHHHHH.piece   the marker; H from the SHA-256 of NAME
  * .capstan-HHHHHHHHHHHHHHHH.new     what is being made
  * .capstan-HHHHHHHHHHHHHHHH.old     what was there, until the new one is
- *
- * marker, lines of UTF-8
- *   capstan-piece 1
- *   state    placing (not to be believed) or placed
- *   wish     SHA-256 of what was asked for
- *   sha256   of the bytes that came
- *   bytes    how many those were
- *   files    files in the folder
- *   size     their bytes
- *   file     the name of the single file; absent where an archive was unpacked
  * </pre>
  *
  * <p>Used by one thread at a time.
@@ -52,28 +38,25 @@ final class PiecePlace {
                     "("
                             + Pattern.quote(SafeNames.STAGING_PREFIX)
                             + "[0-9a-f]{16})\\.(?:new|old|piece\\.tmp)");
-    private static final String VERSION = "capstan-piece 1";
-    private static final int MOST_MARKER = 8_192;
+    private static final String OLD = ".old";
 
     private final Path root;
     private final Piece piece;
+    private final String name;
     private final Path target;
     private final Path marker;
     private final Path fresh;
     private final Path aside;
 
-    /** What a folder holds. */
-    private record Contained(long files, long size) {}
-
     private PiecePlace(Path root, Piece piece) {
         this.root = root;
         this.piece = piece;
-        var name = PieceNames.folder(piece.id());
+        name = PieceNames.folder(piece.id());
         var hidden = hidden(name);
         target = root.resolve(name);
         marker = root.resolve(hidden + ".piece");
         fresh = root.resolve(hidden + ".new");
-        aside = root.resolve(hidden + ".old");
+        aside = root.resolve(hidden + OLD);
     }
 
     /** A piece's place in a folder, which is made if it is missing. */
@@ -102,21 +85,53 @@ final class PiecePlace {
         return found;
     }
 
-    /** The piece, if it is there as it was put there. */
+    /**
+     * Removes one of these; but what was moved aside and never replaced goes back to its place.
+     *
+     * @throws IOException if that holds files that are not ours, too: then nothing is removed
+     */
+    static void tidy(Path leftover) throws IOException {
+        var file = leftover.getFileName().toString();
+        if (!file.endsWith(OLD)) {
+            Durable.remove(leftover);
+            return;
+        }
+        var hidden = file.substring(0, file.length() - OLD.length());
+        var marked = PieceMarker.read(leftover.resolveSibling(hidden + ".piece"));
+        var name = marked.map(PieceMarker::name).orElse("");
+        if (!Durable.isFolder(leftover)) {
+            Durable.remove(leftover);
+        } else if (hidden(name).equals(hidden)) {
+            tidy(leftover, leftover.resolveSibling(name), marked);
+        } else {
+            throw new IOException("Nothing tells what is in " + leftover + ".");
+        }
+    }
+
+    /** The piece, if all that was put there is there. */
     Optional<Arrived> whole() throws IOException {
-        var lines = marked();
-        var file = lines.get("file");
-        if (!"placed".equals(lines.get("state"))
-                || !wish().equals(lines.get("wish"))
-                || (file != null && !file.equals(PieceNames.file(piece)))
+        var marked = PieceMarker.read(marker).orElse(null);
+        if (marked == null
+                || !marked.isPlaced()
+                || !marked.wish().equals(wish())
+                || (marked.file() != null && !PieceNames.isFile(piece, marked.file()))
                 || !Durable.isFolder(target)) {
             return Optional.empty();
         }
-        var there = contained(target);
-        return lines.getOrDefault("files", "").equals(Long.toString(there.files()))
-                        && lines.getOrDefault("size", "").equals(Long.toString(there.size()))
-                ? arrived(lines)
+        return marked.isWhole(PieceMarker.contained(target))
+                ? Optional.of(new Arrived(marked.sha256(), marked.bytes(), target))
                 : Optional.empty();
+    }
+
+    /**
+     * Makes sure that nothing stands in its place but what may be replaced.
+     *
+     * @throws PieceException which says what does
+     */
+    void checkFree() throws IOException, PieceException {
+        if (Durable.exists(target)) {
+            checkOurs(target, PieceMarker.read(marker));
+        }
     }
 
     /**
@@ -126,13 +141,8 @@ final class PiecePlace {
      *     meanwhile, and closed to others
      */
     Path begin() throws IOException, PieceException {
-        if (Durable.exists(target) && !isOurs()) {
-            throw new PieceException(
-                    Reason.PLACE,
-                    target + " is in the way, and Capstan did not make it. Move it elsewhere.");
-        }
-        Durable.remove(fresh);
-        Durable.remove(aside);
+        clean();
+        checkFree();
         Files.createDirectory(fresh, closed());
         return Files.createDirectory(fresh.resolve("piece"));
     }
@@ -141,47 +151,93 @@ final class PiecePlace {
      * Puts what was made in its place.
      *
      * @param made as {@link #begin} gave it
-     * @param isFile whether it is a single file that was no archive
+     * @param file the name of the single file, or null where an archive was unpacked
+     * @throws PieceException if there are files by now that are not ours
      */
-    Arrived settle(Path made, String sha256, long bytes, boolean isFile) throws IOException {
+    Arrived settle(Path made, String sha256, long bytes, @Nullable String file)
+            throws IOException, PieceException {
         Durable.sync(made);
-        var there = contained(made);
-        var text =
-                "\nwish "
-                        + wish()
-                        + "\nsha256 "
-                        + sha256
-                        + "\nbytes "
-                        + bytes
-                        + "\nfiles "
-                        + there.files()
-                        + "\nsize "
-                        + there.size()
-                        + (isFile ? "\nfile " + PieceNames.file(piece) : "")
-                        + "\n";
+        var before = PieceMarker.read(marker);
+        var now =
+                new PieceMarker(
+                        name,
+                        false,
+                        wish(),
+                        sha256,
+                        bytes,
+                        file,
+                        PieceMarker.contained(made),
+                        before.map(PieceMarker::all).orElse(Map.of()));
         // From here on the folder is ours, whichever of the two it is.
-        Durable.write(marker, VERSION + "\nstate placing" + text);
+        now.write(marker);
         var isReplaced = Durable.exists(target);
         if (isReplaced) {
             Files.move(target, aside, StandardCopyOption.ATOMIC_MOVE);
         }
         try {
+            if (isReplaced) {
+                // Only here can nobody add to it any more.
+                checkOurs(aside, before);
+            }
             Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
+        } catch (IOException | PieceException e) {
             if (isReplaced) {
                 Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+            }
+            if (before.isPresent()) {
+                before.get().write(marker);
+            } else {
+                Files.deleteIfExists(marker);
             }
             throw e;
         }
         Durable.sync(root);
-        Durable.write(marker, VERSION + "\nstate placed" + text);
+        now.placed().write(marker);
         return new Arrived(sha256, bytes, target);
     }
 
     /** Removes what is not needed any more, whether it was put in its place or not. */
     void clean() throws IOException {
         Durable.remove(fresh);
-        Durable.remove(aside);
+        if (Durable.exists(aside)) {
+            tidy(aside, target, PieceMarker.read(marker));
+        }
+    }
+
+    private static void tidy(Path aside, Path target, Optional<PieceMarker> marked)
+            throws IOException {
+        if (!Durable.isFolder(aside)) {
+            Durable.remove(aside);
+        } else if (!Durable.exists(target)) {
+            Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+        } else if (marked.isPresent() && (marked.get().isPlaced() || isOurs(aside, marked.get()))) {
+            // It was looked through before another one was placed.
+            Durable.remove(aside);
+        } else {
+            throw new IOException(foreign(aside));
+        }
+    }
+
+    /** In the words for its place, wherever it is just now. */
+    private void checkOurs(Path folder, Optional<PieceMarker> marked)
+            throws IOException, PieceException {
+        if (marked.isEmpty() || !Durable.isFolder(folder)) {
+            throw new PieceException(
+                    Reason.PLACE,
+                    target + " is in the way, and Capstan did not make it. Move it elsewhere.");
+        }
+        if (!isOurs(folder, marked.get())) {
+            throw new PieceException(Reason.PLACE, foreign(target));
+        }
+    }
+
+    private static boolean isOurs(Path folder, PieceMarker marked) throws IOException {
+        return PieceMarker.contained(folder).entrySet().stream()
+                .allMatch(file -> marked.isOurs(file.getKey(), file.getValue()));
+    }
+
+    private static String foreign(Path folder) {
+        return folder + " holds files that Capstan did not put there. Move them elsewhere.";
     }
 
     private static Path root(Path folder) throws PieceException {
@@ -200,11 +256,7 @@ final class PiecePlace {
     }
 
     private static String hidden(String name) {
-        return SafeNames.STAGING_PREFIX + PieceNames.sha256(name).substring(0, 16);
-    }
-
-    private boolean isOurs() throws IOException {
-        return Durable.isFolder(target) && !marked().isEmpty();
+        return SafeNames.STAGING_PREFIX + Sha256.hex(name).substring(0, 16);
     }
 
     /** What was asked for: the promised bytes, or else whatever the links have. */
@@ -218,53 +270,7 @@ final class PiecePlace {
                                 String.valueOf(piece.version()),
                                 Long.toString(piece.size()),
                                 String.join("\n", piece.resolvables()));
-        return PieceNames.sha256(piece.archive() + "\n" + String.join("\n", what));
-    }
-
-    private Map<String, String> marked() throws IOException {
-        String text;
-        try (var bytes = Files.newInputStream(marker, NOFOLLOW_LINKS)) {
-            text = new String(bytes.readNBytes(MOST_MARKER), UTF_8);
-        } catch (NoSuchFileException e) {
-            return Map.of();
-        }
-        var lines = new HashMap<String, String>();
-        if (text.startsWith(VERSION + "\n")) {
-            for (var line : text.split("\n")) {
-                var space = line.indexOf(' ');
-                if (space > 0) {
-                    lines.put(line.substring(0, space), line.substring(space + 1));
-                }
-            }
-        }
-        return lines;
-    }
-
-    private Optional<Arrived> arrived(Map<String, String> lines) {
-        var sha256 = lines.get("sha256");
-        try {
-            var bytes = Long.parseLong(lines.getOrDefault("bytes", ""));
-            return sha256 == null
-                    ? Optional.empty()
-                    : Optional.of(new Arrived(sha256, bytes, target));
-        } catch (NumberFormatException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static Contained contained(Path folder) throws IOException {
-        var count = new long[2];
-        Files.walkFileTree(
-                folder,
-                new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                        count[0]++;
-                        count[1] += attributes.isRegularFile() ? attributes.size() : -1;
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
-        return new Contained(count[0], count[1]);
+        return Sha256.hex(piece.archive() + "\n" + String.join("\n", what));
     }
 
     private FileAttribute<?>[] closed() {

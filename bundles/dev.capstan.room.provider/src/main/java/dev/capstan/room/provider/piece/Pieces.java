@@ -4,6 +4,8 @@ import dev.capstan.download.Trust;
 import dev.capstan.room.provider.document.MatchLock;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Starts work on pieces. Safe for any number of threads. */
 public interface Pieces {
@@ -16,6 +18,7 @@ public interface Pieces {
      * @param pieces which ones
      * @param folder where piece folders go
      * @param trust of the links (R14: those of a room are a stranger's)
+     * @param members who may be asked before the links (R13), or null
      * @param listener hears how they get on
      * @return the work, to be closed by the caller
      */
@@ -25,5 +28,14 @@ public interface Pieces {
             List<MatchLock.Piece> pieces,
             Path folder,
             Trust trust,
+            @Nullable MemberSource members,
             PieceListener listener);
+
+    /**
+     * R13: reads some bytes of a piece that is in the store; does not block.
+     *
+     * @param range which bytes
+     * @param answer takes them, or none if they are not here; on another thread
+     */
+    void read(PieceRange range, Consumer<byte[]> answer);
 }

@@ -23,7 +23,10 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.osgi.util.promise.Promise;
+import org.osgi.util.promise.Promises;
 
 /**
  * What pieces have in the queue. A row is shared by all pieces, of whatever rooms, that want the
@@ -44,6 +47,7 @@ final class Rows {
     private final Duration patience;
     private final Map<String, Row> rows = new ConcurrentHashMap<>();
     private final Map<Follower, Row> followed = new HashMap<>();
+    private final Turnstile turnstile = new Turnstile();
 
     /** In the order in which they are looked at. */
     private final Queue<Row> ring = new ArrayDeque<>();
@@ -86,17 +90,14 @@ final class Rows {
 
     /** Adds links to the queue, all at once. */
     void add(List<Wish> wishes) {
-        downloads
-                .add(wishes.stream().map(this::request).toList())
-                .onSuccess(added -> desk.accept(() -> taken(wishes, added)))
-                .onFailure(
-                        failure ->
-                                desk.accept(
-                                        () ->
-                                                wishes.forEach(
-                                                        wish ->
-                                                                wish.follower()
-                                                                        .failed(said(failure)))));
+        turnstile.add(
+                () ->
+                        answer(
+                                () -> downloads.add(wishes.stream().map(this::request).toList()),
+                                added -> taken(wishes, added),
+                                failure ->
+                                        wishes.forEach(
+                                                wish -> wish.follower().failed(said(failure)))));
     }
 
     /**
@@ -168,8 +169,44 @@ final class Rows {
             then.run();
             return;
         }
-        // Whether it was there does not matter: it is not there any more.
-        downloads.remove(download.id(), false).onResolve(() -> desk.accept(then));
+        turnstile.remove(
+                () -> {
+                    if (isHeld(download.id())) {
+                        // Somebody wanted the same link meanwhile.
+                        answered(then);
+                    } else {
+                        // Whether it was there does not matter: it is not there any more.
+                        answer(
+                                () -> downloads.remove(download.id(), false),
+                                removed -> then.run(),
+                                failure -> then.run());
+                    }
+                });
+    }
+
+    /** Asks the queue, and goes on at the desk with what it says. */
+    private <T> void answer(
+            Supplier<Promise<T>> question, Consumer<T> done, Consumer<Throwable> failed) {
+        Promise<T> promise;
+        try {
+            promise = question.get();
+        } catch (RuntimeException e) {
+            // It is stopping, or takes no such link.
+            promise = Promises.failed(e);
+        }
+        promise.onSuccess(value -> answered(() -> done.accept(value)))
+                .onFailure(failure -> answered(() -> failed.accept(failure)));
+    }
+
+    private void answered(Runnable then) {
+        desk.accept(
+                () -> {
+                    try {
+                        then.run();
+                    } finally {
+                        turnstile.answered();
+                    }
+                });
     }
 
     private static boolean isOurs(Download download) {

@@ -19,6 +19,12 @@ final class Survey implements ArchiveEntries.Visitor {
     /** Said of one with more. */
     static final String ENTRIES = "There are more than 100,000 entries in it.";
 
+    /** Most characters of all their names, which are kept until the last is known. */
+    static final int MOST_CHARACTERS = 16 << 20;
+
+    /** Said of one with more. */
+    static final String NAMES = "The names in it are too long.";
+
     /** Said of one that grows too much. */
     static final String RATIO = "It would become more than 100 times as large as it is.";
 
@@ -36,6 +42,7 @@ final class Survey implements ArchiveEntries.Visitor {
 
     private long count;
     private long bytes;
+    private long characters;
 
     private record Place(String spelling, boolean isFolder) {}
 
@@ -97,27 +104,38 @@ final class Survey implements ArchiveEntries.Visitor {
     }
 
     private void take(Path path, String name, boolean isFolder) throws BadArchiveException {
+        // What a known folder lies in is known.
+        var isKnown = false;
         for (var folder = path.getParent();
-                folder != null && !folder.equals(ROOT);
+                folder != null && !folder.equals(ROOT) && !isKnown;
                 folder = folder.getParent()) {
-            if (!put(folder, true)) {
+            var there = put(folder, true);
+            if (there != null && !there.equals(new Place(folder.toString(), true))) {
                 throw refused(name, "lies in what is there under a name that may be the same");
             }
+            isKnown = there != null;
         }
-        var isNew = !places.containsKey(SafeNames.collisionKey(path.toString()));
+        var there = put(path, isFolder);
         // A folder may be named after what lies in it was.
-        if (isFolder ? !put(path, true) : !isNew || !put(path, false)) {
+        if (there != null && !(isFolder && there.equals(new Place(path.toString(), true)))) {
             throw refused(name, "is there twice, or under a name that may be the same");
         }
     }
 
-    private boolean put(Path path, boolean isFolder) throws BadArchiveException {
+    /** What is there already under a name that may be the same, or else null. */
+    private @Nullable Place put(Path path, boolean isFolder) throws BadArchiveException {
         var spelling = path.toString();
-        var place = new Place(spelling, isFolder);
-        var known = places.putIfAbsent(SafeNames.collisionKey(spelling), place);
+        var known =
+                places.putIfAbsent(SafeNames.collisionKey(spelling), new Place(spelling, isFolder));
+        if (known == null) {
+            characters += spelling.length();
+        }
         if (places.size() > 2 * MOST_ENTRIES) {
             throw new BadArchiveException(ENTRIES);
         }
-        return known == null || known.equals(place);
+        if (characters > MOST_CHARACTERS) {
+            throw new BadArchiveException(NAMES);
+        }
+        return known;
     }
 }

@@ -59,6 +59,24 @@ public final class Deck implements AutoCloseable {
         private Instant heard = Instant.MIN;
     }
 
+    /** One moment on the clock of the records here, and on the maker's. */
+    private record Moment(Instant here, Instant there) {
+        private static final Duration AT_ONCE = Duration.ofMillis(5);
+        private static final int TRIES = 4;
+
+        /** A thread that had to wait between the two looks at them again. */
+        static Moment of(InstantSource room) {
+            var moment = new Moment(Instant.now(), room.instant());
+            for (var tries = 1; tries < TRIES; tries++) {
+                if (Duration.between(moment.here, Instant.now()).compareTo(AT_ONCE) < 0) {
+                    break;
+                }
+                moment = new Moment(Instant.now(), room.instant());
+            }
+            return moment;
+        }
+    }
+
     /**
      * Creates it.
      *
@@ -117,6 +135,12 @@ public final class Deck implements AutoCloseable {
         var cues = new ArrayList<Cue>();
         var service = records.get();
         if (service == null) {
+            parts.forEach(
+                    (id, part) -> {
+                        if (part.hasListeners) {
+                            cues.add(Cue.stopped(id));
+                        }
+                    });
             parts.clear();
             stirred.clear();
             return cues;
@@ -191,11 +215,11 @@ public final class Deck implements AutoCloseable {
     private Playtime publish(Records service, String id, Part part, InstantSource room)
             throws RecordException {
         var current = service.join(id, name);
-        var now = Instant.now();
-        part.heard = now;
+        var moment = Moment.of(room);
+        part.heard = moment.here;
         part.set = current;
         part.hasListeners = true;
-        var said = Course.on(Course.at(part.record, current, now), room.instant());
+        var said = Course.on(Course.at(part.record, current, moment.here), moment.there);
         told.put(id, said);
         return said;
     }
@@ -214,11 +238,11 @@ public final class Deck implements AutoCloseable {
             var joined = service.join(id, name);
             part.set = part.set == null ? joined : part.set;
         }
-        var wanted = Course.at(record, told, room.instant());
-        var now = Instant.now();
+        var moment = Moment.of(room);
+        var wanted = Course.at(record, told, moment.there);
         this.told.put(id, wanted);
-        var current = Course.at(record, service.playtime(id).orElse(part.set), now);
-        if (Course.differ(current, Course.on(wanted, now), CLOSE)) {
+        var current = Course.at(record, service.playtime(id).orElse(part.set), moment.here);
+        if (Course.differ(current, wanted, CLOSE)) {
             if (!current.order().equals(wanted.order())) {
                 service.order(id, name, wanted.order());
             }

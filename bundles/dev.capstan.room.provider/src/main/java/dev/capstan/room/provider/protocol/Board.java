@@ -5,6 +5,7 @@ import dev.capstan.room.Room.Progress;
 import dev.capstan.room.Room.Status;
 import dev.capstan.room.provider.document.MatchLock.Piece;
 import dev.capstan.room.provider.document.RoomConfig;
+import dev.capstan.room.provider.piece.MemberSource.Holder;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -176,6 +177,26 @@ final class Board {
             states.put(place, row.states.get(place));
         }
         return new Report(user, row.isConnected, states);
+    }
+
+    /** R13: who is there and has a piece with the digest that was promised. */
+    synchronized List<Holder> holders(String sha256, String but) {
+        var holders = new ArrayList<Holder>();
+        for (var place = 0; place < pieces.size(); place++) {
+            if (!sha256.equals(pieces.get(place).sha256())) {
+                continue;
+            }
+            for (var row : rows.entrySet()) {
+                var state = row.getValue().states.get(place);
+                if (row.getValue().isConnected
+                        && !row.getKey().equals(but)
+                        && isFinished(state)
+                        && sha256.equals(state.sha256())) {
+                    holders.add(new Holder(row.getKey(), state.progress().bytes()));
+                }
+            }
+        }
+        return holders;
     }
 
     /** All bytes of a user that are there. */

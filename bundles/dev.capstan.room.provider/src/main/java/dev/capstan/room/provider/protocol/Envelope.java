@@ -1,12 +1,14 @@
 package dev.capstan.room.provider.protocol;
 
 import dev.capstan.room.provider.document.Keys;
+import dev.capstan.room.provider.document.Sha256;
 import dev.capstan.room.spi.RoomTransport;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * One frame (R9).
@@ -49,11 +51,13 @@ record Envelope(Header header, byte[] content, byte[] frame) {
         return ByteBuffer.wrap(frame).put(Keys.sign(signed(frame), key)).array();
     }
 
-    /** Reads a frame, without a look at its signature. */
-    static Envelope of(byte[] frame) throws MalformedException {
-        if (frame.length < BODY || frame.length > RoomTransport.MAX_FRAME) {
-            throw new MalformedException("A frame has " + frame.length + " bytes");
+    /** Reads a copy of a frame, without a look at its signature. */
+    static Envelope of(byte[] given) throws MalformedException {
+        if (given.length < BODY || given.length > RoomTransport.MAX_FRAME) {
+            throw new MalformedException("A frame has " + given.length + " bytes");
         }
+        // A transport may use its buffer again; what is believed is what was checked.
+        var frame = given.clone();
         var length = Short.toUnsignedInt(ByteBuffer.wrap(frame).getShort(Keys.SIGNATURE_BYTES));
         if (BODY + length > frame.length) {
             throw new MalformedException("A header is longer than its frame");
@@ -62,6 +66,11 @@ record Envelope(Header header, byte[] content, byte[] frame) {
                 Header.of(Arrays.copyOfRange(frame, BODY, BODY + length)),
                 Arrays.copyOfRange(frame, BODY + length, frame.length),
                 frame);
+    }
+
+    /** The SHA-256 of a whole frame, signature and all. */
+    static String digest(byte[] frame) {
+        return HexFormat.of().formatHex(Sha256.begun().digest(frame));
     }
 
     boolean isSignedBy(PublicKey key) {

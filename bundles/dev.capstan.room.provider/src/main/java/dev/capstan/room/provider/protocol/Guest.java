@@ -32,6 +32,7 @@ final class Guest implements Handler {
     private Phase phase = Phase.KNOCKING;
     private String user = "";
     private String theirNonce = "";
+    private String greeting = "";
     private String ourNonce = "";
     private @Nullable Ear ear;
     private @Nullable Outbox outbox;
@@ -87,6 +88,10 @@ final class Guest implements Handler {
         return outbox != null && outbox.offer(frames);
     }
 
+    synchronized boolean offer(byte[] frame, Runnable whenSent) {
+        return outbox != null && outbox.offer(frame, whenSent);
+    }
+
     @Override
     public void received(byte @Nullable [] frame) {
         heard = seat.clock().instant();
@@ -127,6 +132,7 @@ final class Guest implements Handler {
     private @Nullable Cause greet(Envelope said) {
         var hello = said.header();
         theirNonce = hello.field(Types.NONCE);
+        greeting = Envelope.digest(said.frame());
         if (!hello.type().equals(Types.HELLO)
                 || theirNonce.isEmpty()
                 || theirNonce.length() > LONGEST_NONCE) {
@@ -163,16 +169,17 @@ final class Guest implements Handler {
     }
 
     private @Nullable Cause prove(Envelope said) {
+        // Nothing is said to whoever fails here: somebody else may have sent it in the user's name.
+        var doubt = ear == null ? Cause.MALFORMED : ear.doubt(said);
+        if (doubt != null) {
+            return doubt;
+        }
         var proof = said.header();
         if (!proof.type().equals(Types.PROOF)
                 || !proof.field(Types.NONCE).equals(theirNonce)
                 || !proof.field(Types.ANSWER).equals(ourNonce)
                 || !proof.field(Types.PEER).equals(maker.voice().session())) {
-            return refuse("The proof answers something else.", Cause.REPLAYED);
-        }
-        var doubt = ear == null ? Cause.MALFORMED : ear.doubt(said);
-        if (doubt != null) {
-            return refuse("The proof is not signed by the user.", doubt);
+            return Cause.REPLAYED;
         }
         phase = Phase.PRESENT;
         maker.welcome(this, user);
@@ -190,11 +197,13 @@ final class Guest implements Handler {
                     if (!report.user().equals(user)) {
                         throw new MalformedException("A member speaks for itself only");
                     }
-                    maker.told(user, report.pieces());
+                    maker.told(this, report.pieces());
                 }
             }
             case Cue.PLAYING, Cue.LISTENING, Cue.STOPPED -> cue(said.header());
             case MakerClock.PING -> ping.set(new Ping(said.header().fields(), heard));
+            case Types.WANT -> seat.ranges().wanted(user, said.header());
+            case Types.GIVE -> seat.ranges().given(user, said.header(), said.content());
             case Types.GOODBYE -> maker.left(this);
             default -> {
                 // Of a later version; it is signed, so it does no harm.
@@ -207,7 +216,7 @@ final class Guest implements Handler {
         try {
             var prompt = Duration.between(cued, heard).compareTo(PROMPT) > 0;
             cued = heard;
-            maker.cued(user, Cue.of(header.type(), header.fields(), user), prompt);
+            maker.cued(this, Cue.of(header.type(), header.fields(), user), prompt);
         } catch (IllegalArgumentException e) {
             throw new MalformedException("A member plays what is no record");
         }
@@ -237,7 +246,7 @@ final class Guest implements Handler {
     synchronized void dismiss(String reason) {
         if (phase != Phase.GONE) {
             phase = Phase.LEAVING;
-            speak(Types.REFUSED, Map.of(Types.REASON, reason, Types.ANSWER, theirNonce));
+            speak(Types.REFUSED, Map.of(Types.REASON, reason, Types.GREETING, greeting));
             if (outbox != null) {
                 outbox.finish();
             }

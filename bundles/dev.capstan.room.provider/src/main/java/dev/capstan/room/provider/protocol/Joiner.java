@@ -50,13 +50,16 @@ final class Joiner implements Side {
     private volatile boolean isOver;
     private volatile boolean areAllFinished;
     private volatile boolean hasMakerLeft;
-    private volatile boolean isBehind;
     private volatile int faults;
     private volatile Instant next = Instant.MIN;
     private volatile Duration wait = SHORTEST_WAIT;
     private Instant told = Instant.MIN;
     private volatile Instant goodbye = Instant.MAX;
     private boolean isDone;
+
+    /** Of the room's thread only: the maker is to be told everything. */
+    private boolean isBehind;
+
     private final BlockingQueue<Heard> cues = new LinkedBlockingQueue<>(MOST_CUES);
     private final Queue<Cue> unsaid = new ArrayDeque<>();
 
@@ -94,7 +97,6 @@ final class Joiner implements Side {
             wait = SHORTEST_WAIT;
             faults = 0;
             hasMakerLeft = false;
-            isBehind = true;
             life.opened();
             life.wake();
         }
@@ -154,6 +156,7 @@ final class Joiner implements Side {
         if (current == null || !isHere) {
             seat.deck().part();
             unsaid.clear();
+            seat.ranges().tick(now, new ToMaker(null));
             if (!isConnecting && !now.isBefore(next)) {
                 connect();
             }
@@ -165,6 +168,7 @@ final class Joiner implements Side {
         } else if (current.isOpen()) {
             tell(current, now);
             play(current, now);
+            seat.ranges().tick(now, new ToMaker(current));
         }
     }
 
@@ -217,7 +221,32 @@ final class Joiner implements Side {
         }
     }
 
+    /** R13: ranges to and from the maker, while there is a connection. */
+    private record ToMaker(@Nullable MakerLink link) implements Ranges.Line {
+
+        @Override
+        public boolean isHere(String user) {
+            return link != null && !link.isGone();
+        }
+
+        @Override
+        public boolean say(
+                String user,
+                String type,
+                Map<String, String> fields,
+                byte[] content,
+                Runnable whenSent) {
+            return link != null && link.offer(link.voice().say(type, fields, content), whenSent);
+        }
+    }
+
+    @Override
+    public boolean isEnding() {
+        return !goodbye.equals(Instant.MAX);
+    }
+
     private void connect() {
+        isBehind = true;
         isConnecting = true;
         var thread = new Thread(this::attempt, seat.thread("connect"));
         thread.setDaemon(true);

@@ -19,6 +19,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,12 @@ final class Maker implements Side {
     /** Something is said now and then, so that others see that this side is there. */
     static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
-    /** How long those who are away may still learn that all are finished. */
+    /**
+     * Whoever is away for a moment when all are finished comes back within this, or is not told.
+     */
+    static final Duration COMES_BACK = Duration.ofSeconds(6);
+
+    /** How long all may take to say goodbye. */
     private static final Duration LINGER = Duration.ofMillis(1_500);
 
     private static final Duration LAST_WORDS = Duration.ofMillis(500);
@@ -70,6 +76,9 @@ final class Maker implements Side {
     private Instant next = Instant.MIN;
     private Instant said = Instant.MIN;
     private Instant announced = Instant.MAX;
+
+    /** Since when every user has said that it has every piece. */
+    private @Nullable Instant complete;
 
     private record Listener(Closeable closeable, Transport transport) {}
 
@@ -104,10 +113,12 @@ final class Maker implements Side {
     }
 
     void welcome(Guest guest, String user) {
+        goodbyes.remove(user);
+        // In this order there is no moment at which whoever ends the room would miss it.
+        var before = present.put(user, guest);
         synchronized (this) {
             strangers.remove(guest);
         }
-        var before = present.put(user, guest);
         if (before != null) {
             replaced.add(before);
             programme.gone(user);
@@ -116,28 +127,34 @@ final class Maker implements Side {
         life.wake();
     }
 
-    void told(String user, SortedMap<Integer, PieceState> states) {
-        if (!isAnnounced) {
-            seat.board().putJudged(user, states);
+    void told(Guest guest, SortedMap<Integer, PieceState> states) {
+        if (!isAnnounced && isPresent(guest)) {
+            seat.board().putJudged(guest.user(), states);
         }
     }
 
+    /** Not so of a connection that a newer one of the same user has replaced. */
+    private boolean isPresent(Guest guest) {
+        return guest.equals(present.get(guest.user()));
+    }
+
     /** E8: what is played somewhere. */
-    void cued(String user, Cue cue, boolean isPrompt) {
-        if (programme.hear(user, cue, seat.clock().instant()) && isPrompt) {
+    void cued(Guest guest, Cue cue, boolean isPrompt) {
+        if (isPresent(guest)
+                && programme.hear(guest.user(), cue, seat.clock().instant())
+                && isPrompt) {
             life.wake();
         }
     }
 
     void left(Guest guest) {
-        if (!guest.equals(present.get(guest.user()))) {
+        if (!isPresent(guest)) {
             return;
         }
         leavers.add(guest.user());
         programme.gone(guest.user());
-        if (isAnnounced) {
-            goodbyes.add(guest.user());
-        } else {
+        goodbyes.add(guest.user());
+        if (!isAnnounced) {
             seat.board().connected(guest.user(), false);
         }
         life.wake();
@@ -162,25 +179,53 @@ final class Maker implements Side {
     @Override
     public void tick() {
         var now = seat.clock().instant();
-        if (isDone || !isListening(now)) {
+        if (isDone) {
             return;
         }
-        dismissReplaced();
-        endThoseWhoAreLate(now);
-        // What nobody can take back: every user has said that it has every piece.
-        var isNew = !isAnnounced && seat.board().isFinished();
-        isAnnounced |= isNew;
-        tellChanges(now);
-        tellWhatPlays();
-        tellAllAnew();
-        if (isNew) {
-            announced = now;
-            broadcast(List.of(voice.say(Types.FINISHED, Map.of())));
+        if (isListening(now)) {
+            look(now);
+        } else {
+            complete = null;
         }
         if (isAnnounced && haveAllHeard(now)) {
             isDone = true;
             life.finished();
         }
+    }
+
+    private void look(Instant now) {
+        dismissReplaced();
+        endThoseWhoAreLate(now);
+        var since = complete == null ? now : complete;
+        complete = seat.board().isFinished() ? since : null;
+        // What nobody can take back, and whoever is not there to hear it would wait for in vain.
+        var isNew =
+                !isAnnounced
+                        && complete != null
+                        && (areAllHere() || now.isAfter(since.plus(COMES_BACK)));
+        isAnnounced |= isNew;
+        tellChanges(now);
+        tellWhatPlays();
+        tellAllAnew();
+        seat.ranges().tick(now, new Guests());
+        if (isNew) {
+            announced = now;
+            broadcast(List.of(voice.say(Types.FINISHED, Map.of())));
+        }
+    }
+
+    /** Or have left on purpose. */
+    private boolean areAllHere() {
+        return members().allMatch(user -> present.containsKey(user) || goodbyes.contains(user));
+    }
+
+    private Stream<String> members() {
+        return seat.config().users().keySet().stream().filter(user -> !user.equals(seat.user()));
+    }
+
+    @Override
+    public boolean isEnding() {
+        return isAnnounced || complete != null;
     }
 
     private boolean isListening(Instant now) {
@@ -309,6 +354,26 @@ final class Maker implements Side {
         }
     }
 
+    /** R13: ranges to and from members. */
+    private final class Guests implements Ranges.Line {
+
+        @Override
+        public boolean isHere(String user) {
+            return present.containsKey(user);
+        }
+
+        @Override
+        public boolean say(
+                String user,
+                String type,
+                Map<String, String> fields,
+                byte[] content,
+                Runnable whenSent) {
+            var guest = present.get(user);
+            return guest != null && guest.offer(voice.say(type, fields, content), whenSent);
+        }
+    }
+
     private byte[] say(Cue cue) {
         return voice.say(cue.type(), cue.fields(seat.clock().instant()));
     }
@@ -350,10 +415,7 @@ final class Maker implements Side {
 
     private boolean haveAllHeard(Instant now) {
         var lingered = Duration.between(announced, now).compareTo(LINGER) > 0;
-        return lingered
-                || seat.config().users().keySet().stream()
-                        .filter(user -> !user.equals(seat.user()))
-                        .allMatch(goodbyes::contains);
+        return lingered || members().allMatch(goodbyes::contains);
     }
 
     @Override

@@ -25,6 +25,7 @@ final class MakerLink implements Handler {
     private final String ourNonce = Voice.nonce();
     private final MakerClock makerClock = new MakerClock();
     private final Instant began;
+    private String greeting = "";
     private Phase phase = Phase.SILENT;
     private @Nullable Ear ear;
     private @Nullable RoomChannel channel;
@@ -61,14 +62,11 @@ final class MakerLink implements Handler {
                                 connected,
                                 seat.clock(),
                                 reason -> end(reason));
-                outbox.offer(
-                        voice.say(
-                                Types.HELLO,
-                                Map.of(
-                                        Types.CONFIG,
-                                        seat.config().digest(),
-                                        Types.NONCE,
-                                        ourNonce)));
+                var config = seat.config().digest();
+                var hello =
+                        voice.say(Types.HELLO, Map.of(Types.CONFIG, config, Types.NONCE, ourNonce));
+                greeting = Envelope.digest(hello);
+                outbox.offer(hello);
                 return;
             }
         }
@@ -112,6 +110,10 @@ final class MakerLink implements Handler {
 
     synchronized boolean isIdle() {
         return outbox != null && outbox.isEmpty();
+    }
+
+    synchronized boolean offer(byte[] frame, Runnable whenSent) {
+        return outbox != null && outbox.offer(frame, whenSent);
     }
 
     @Override
@@ -167,13 +169,15 @@ final class MakerLink implements Handler {
         if (!header.room().equals(seat.config().roomId())) {
             return Cause.OTHER_ROOM;
         }
-        if (!header.user().equals(maker) || !header.field(Types.ANSWER).equals(ourNonce)) {
+        var isRefusal = header.type().equals(Types.REFUSED);
+        if (!header.user().equals(maker)
+                || !(isRefusal ? isOurs(header) : header.field(Types.ANSWER).equals(ourNonce))) {
             return Cause.OTHER_SESSION;
         }
         if (!said.isSignedBy(seat.keyOf(maker))) {
             return Cause.UNSIGNED;
         }
-        if (header.type().equals(Types.REFUSED)) {
+        if (isRefusal) {
             joiner.refused(header.field(Types.REASON));
             return null;
         }
@@ -195,6 +199,11 @@ final class MakerLink implements Handler {
         return null;
     }
 
+    /** Whether what is refused is this connection: others of the room hear the same session. */
+    private synchronized boolean isOurs(Header refusal) {
+        return refusal.field(Types.GREETING).equals(greeting);
+    }
+
     private void listen(Envelope said) throws MalformedException {
         switch (said.header().type()) {
             case Types.STATE -> {
@@ -206,13 +215,20 @@ final class MakerLink implements Handler {
                 }
             }
             case Cue.PLAYING, Cue.STOPPED, MakerClock.PONG -> play(said.header());
+            case Types.WANT -> seat.ranges().wanted(said.header().user(), said.header());
+            case Types.GIVE ->
+                    seat.ranges().given(said.header().user(), said.header(), said.content());
             case Types.FINISHED -> joiner.allFinished();
             case Types.GOODBYE -> {
                 if (said.content().length == 0) {
                     joiner.makerLeft(this);
                 }
             }
-            case Types.REFUSED -> joiner.refused(said.header().field(Types.REASON));
+            case Types.REFUSED -> {
+                if (isOurs(said.header())) {
+                    joiner.refused(said.header().field(Types.REASON));
+                }
+            }
             default -> {
                 // Of a later version; it is signed, so it does no harm.
             }

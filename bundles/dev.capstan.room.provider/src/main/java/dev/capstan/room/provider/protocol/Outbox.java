@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +23,12 @@ final class Outbox {
     private final RoomChannel channel;
     private final InstantSource clock;
     private final Consumer<String> whenEnded;
-    private final Queue<byte[]> queue = new ArrayDeque<>();
+    private final Queue<Frame> queue = new ArrayDeque<>();
     private final Thread writer;
     private int bytes;
+
+    private record Frame(byte[] bytes, Runnable whenSent) {}
+
     private boolean isEnding;
     private boolean isEnded;
     private volatile @Nullable Instant sendingSince;
@@ -54,12 +58,23 @@ final class Outbox {
         if (isEnding || (!queue.isEmpty() && isFull(frames.size()))) {
             return false;
         }
-        for (var frame : frames) {
-            queue.add(frame);
-            bytes += frame.length;
-        }
-        notifyAll();
+        frames.forEach(frame -> add(frame, () -> {}));
         return true;
+    }
+
+    /** Takes a frame, and runs something once it has left; not if the end comes first. */
+    synchronized boolean offer(byte[] frame, Runnable whenSent) {
+        if (isEnding || (!queue.isEmpty() && isFull(1))) {
+            return false;
+        }
+        add(frame, whenSent);
+        return true;
+    }
+
+    private synchronized void add(byte[] frame, Runnable whenSent) {
+        queue.add(new Frame(frame, whenSent));
+        bytes += frame.length;
+        notifyAll();
     }
 
     private boolean isFull(int more) {
@@ -84,9 +99,8 @@ final class Outbox {
 
     /** Waits until nothing more is being sent. */
     void awaitEnd(Duration limit) throws InterruptedException {
-        if (!limit.isNegative() && !limit.isZero()) {
-            writer.join(limit.toMillis());
-        }
+        // Less than a millisecond is no time; to Thread.join that would be for ever.
+        TimeUnit.NANOSECONDS.timedJoin(writer, limit.toNanos());
     }
 
     /** Throws away what is there. Whoever closes the channel calls this afterwards too. */
@@ -103,8 +117,9 @@ final class Outbox {
         var reason = "Nothing more is to be said";
         try {
             for (var frame = next(); frame != null; frame = next()) {
-                channel.send(frame);
+                channel.send(frame.bytes);
                 sendingSince = null;
+                frame.whenSent.run();
             }
         } catch (InterruptedException e) {
             reason = "Sending was interrupted";
@@ -122,13 +137,13 @@ final class Outbox {
         whenEnded.accept(reason);
     }
 
-    private synchronized byte @Nullable [] next() throws InterruptedException {
+    private synchronized @Nullable Frame next() throws InterruptedException {
         while (queue.isEmpty() && !isEnding) {
             wait();
         }
         var frame = queue.poll();
         if (frame != null) {
-            bytes -= frame.length;
+            bytes -= frame.bytes.length;
             sendingSince = clock.instant();
         }
         return frame;

@@ -32,6 +32,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.util.promise.Deferred;
 import org.osgi.util.promise.Promise;
@@ -64,6 +66,7 @@ public final class RoomSession implements AutoCloseable {
     private final Board board;
     private final Drops drops = new Drops();
     private final Deck deck;
+    private final Ranges ranges;
     private final Side side;
     private final Life life = new InRoom();
     private final Map<String, Integer> places = new HashMap<>();
@@ -137,7 +140,18 @@ public final class RoomSession implements AutoCloseable {
         began = clock.instant();
         pace = new Pace(request.minimumSpeed(), began);
         deck = new Deck(config.roomId(), house.records);
-        var seat = new Seat(config, request.user(), key, board, drops, deck, transport, clock);
+        ranges =
+                new Ranges(
+                        board,
+                        request.user(),
+                        config.maker(),
+                        request.fromMembers() ? pieces : null,
+                        config.pieces().stream()
+                                .flatMap(piece -> Stream.ofNullable(piece.sha256()))
+                                .collect(Collectors.toSet()),
+                        life::wake);
+        var seat =
+                new Seat(config, request.user(), key, board, drops, deck, ranges, transport, clock);
         side =
                 config.maker().equals(request.user())
                         ? new Maker(seat, life)
@@ -208,9 +222,6 @@ public final class RoomSession implements AutoCloseable {
         var members = board.members();
         var warnings = new ArrayList<>(board.flags());
         drops.sentence().ifPresent(warnings::add);
-        if (request.fromMembers()) {
-            warnings.add("Pieces are fetched by their links only, not from other members.");
-        }
         synchronized (this) {
             if (!slow.isEmpty()) {
                 warnings.add(slow);
@@ -308,18 +319,22 @@ public final class RoomSession implements AutoCloseable {
     private void look() {
         isWoken.set(false);
         side.tick();
-        if (isOver()) {
-            return;
+        if (!isOver()) {
+            lookAtTime();
         }
-        lookAtTime();
-        lookAtPieces();
-        post(clock.instant());
+        if (!isOver()) {
+            lookAtPieces();
+        }
+        // What ends the room has posted its last event.
+        if (!isOver()) {
+            post(clock.instant());
+        }
     }
 
     private void lookAtTime() {
         var deadline = request.deadline();
         var now = clock.instant();
-        if (deadline != null && !now.isBefore(began.plus(deadline))) {
+        if (deadline != null && !side.isEnding() && !now.isBefore(began.plus(deadline))) {
             end(State.FAILED, "Not everybody was finished by the deadline.", Reason.FAILED);
         }
         var user = request.user();
@@ -367,6 +382,7 @@ public final class RoomSession implements AutoCloseable {
                             config.pieces(),
                             folder,
                             Trust.NETWORK,
+                            request.fromMembers() ? ranges : null,
                             new OwnPieces());
             synchronized (this) {
                 work = started;
@@ -389,6 +405,7 @@ public final class RoomSession implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         deck.close();
+        ranges.close();
         if (work != null) {
             work.close();
         }

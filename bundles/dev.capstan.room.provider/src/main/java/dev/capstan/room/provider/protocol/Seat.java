@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param board who has what
  * @param drops what was not believed
  * @param deck the records of this host
+ * @param ranges of pieces that members ask of each other
  * @param transport the transport that takes the room's address, while there is one
  * @param clock decides what is late
  */
@@ -28,6 +29,7 @@ record Seat(
         Board board,
         Drops drops,
         Deck deck,
+        Ranges ranges,
         Supplier<@Nullable Transport> transport,
         InstantSource clock) {
     /** Peers that repeat what is not believed so often are disconnected (R9). */

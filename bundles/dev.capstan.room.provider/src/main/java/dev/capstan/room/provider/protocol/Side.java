@@ -8,6 +8,9 @@ interface Side {
     /** Looks what there is to do. */
     void tick();
 
+    /** Whether all are finished, and what is left is to say so; no deadline falls into that. */
+    boolean isEnding();
+
     /**
      * Says goodbye and closes what is open; waits for that, but not for long.
      *

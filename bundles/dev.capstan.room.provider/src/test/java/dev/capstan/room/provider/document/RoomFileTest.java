@@ -14,6 +14,7 @@ import dev.capstan.room.provider.document.MatchLock.Piece;
 import java.net.URI;
 import java.security.KeyPair;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -340,6 +341,34 @@ class RoomFileTest {
                                                 null,
                                                 Duration.ofDays(1))))
                 .hasMessageContaining("larger than 1048576 bytes");
+    }
+
+    @Test
+    @DisplayName("Users times pieces are 100,000 at most, and what is too much is pointed at")
+    void isNotTooWide() throws RoomException {
+        var keys = new HashMap<String, String>();
+        keys.put("ann", Keys.text(key("ann").getPublic()));
+        for (var i = 1; i < 10; i++) {
+            keys.put("user-" + i, Keys.text(Keys.generate().getPublic()));
+        }
+        assertThat(created(wide(keys)).roomId()).isEqualTo("one");
+
+        keys.put("one more", Keys.text(Keys.generate().getPublic()));
+
+        refused(Reason.INVALID, () -> created(wide(keys)))
+                .hasMessageStartingWith("/config/pieces: ")
+                .hasMessageContaining("10000 pieces for 11 users");
+    }
+
+    private static RoomDraft wide(Map<String, String> keys) {
+        return new RoomDraft(
+                "one",
+                lock(10_000, 10),
+                true,
+                keys,
+                URI.create("lan://ann"),
+                null,
+                Duration.ofDays(1));
     }
 
     private static String lock(int pieces, int link) {

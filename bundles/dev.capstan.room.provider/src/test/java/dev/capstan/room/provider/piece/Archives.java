@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.zip.CRC32;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -103,10 +106,39 @@ final class Archives {
         tar.closeArchiveEntry();
     }
 
+    /** The headers of one empty file, the name of which lies in a block of its own. */
+    static byte[] gnu(String name) {
+        var all =
+                tar(
+                        tar -> {
+                            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
+                            put(tar, new TarArchiveEntry(name), new byte[0]);
+                        });
+        return Arrays.copyOf(all, 3 * 512);
+    }
+
     static byte[] gzip(byte[] plain) {
+        return gzip(out -> out.write(plain));
+    }
+
+    /** Spends no time on a good ratio. */
+    private static final class Fast extends GZIPOutputStream {
+
+        Fast(OutputStream out) throws IOException {
+            super(out, 1 << 16);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
+    }
+
+    /** Writes what is to be zipped. */
+    interface Writing {
+        void write(OutputStream out) throws IOException;
+    }
+
+    static byte[] gzip(Writing writing) {
         var bytes = new ByteArrayOutputStream();
-        try (var gzip = new GZIPOutputStream(bytes)) {
-            gzip.write(plain);
+        try (var gzip = new Fast(bytes)) {
+            writing.write(gzip);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

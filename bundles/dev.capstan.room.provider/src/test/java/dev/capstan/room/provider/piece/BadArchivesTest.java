@@ -1,5 +1,6 @@
 package dev.capstan.room.provider.piece;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,7 +36,19 @@ class BadArchivesTest {
     private static final int LOCAL = 0x04034b50;
     private static final int END = 0x06054b50;
 
-    private static final Map<String, Supplier<byte[]>> CORPUS = corpus();
+    private static final String KIND = "is neither a plain file nor a folder";
+    private static final String TWICE = "is there twice, or under a name";
+    private static final String WITHIN = "lies in what is there under a name";
+    private static final String ENCRYPTED = "is encrypted";
+    private static final String METHOD = "is packed in a way that is not known";
+    private static final String SIZE = "has not the size that the archive says";
+    private static final String GROWS = "become more than 100 times as large";
+    private static final String MANY = "more than 100,000 entries";
+
+    private static final Map<String, Bad> CORPUS = corpus();
+
+    /** An archive and what is said of it. */
+    private record Bad(Supplier<byte[]> archive, String words) {}
 
     @TempDir private Path temp;
     private PieceDisk disk;
@@ -52,10 +65,12 @@ class BadArchivesTest {
     @ParameterizedTest
     @MethodSource("corpus_names")
     void a_bad_archive_is_refused_and_nothing_is_left(String name) throws Exception {
-        var archive = CORPUS.get(name).get();
+        var bad = CORPUS.get(name);
+        var archive = bad.archive().get();
 
         assertThatThrownBy(() -> place(archive, kind(name)))
-                .hasMessageContaining(name.contains("too many") ? "100,000 entries" : "")
+                .hasMessageStartingWith("The archive is refused: ")
+                .hasMessageContaining(bad.words())
                 .isInstanceOfSatisfying(
                         PieceException.class,
                         e -> assertThat(e.reason()).isEqualTo(Reason.CONTENT));
@@ -190,39 +205,73 @@ class BadArchivesTest {
                         : name.startsWith("said to be tar") ? Archive.TAR : Archive.AUTO;
     }
 
-    private static Map<String, Supplier<byte[]>> corpus() {
-        var all = new TreeMap<String, Supplier<byte[]>>();
+    private static Map<String, Bad> corpus() {
+        var all = new TreeMap<String, Bad>();
         var good = Archives.zip(Archives.file("a", "0123456789".repeat(20)));
-        all.put("zip: symbolic link", () -> Archives.zip(Archives.special("a", 0120777)));
-        all.put("zip: character device", () -> Archives.zip(Archives.special("a", 0020666)));
-        all.put("zip: pipe", () -> Archives.zip(Archives.special("a", 0010666)));
-        all.put("zip: folder in a file's name", () -> Archives.zip(Archives.special("a", 040755)));
-        all.put("zip: twice", () -> zip("a", "b", "a"));
-        all.put("zip: twice but for case", () -> zip("Ryu", "rYU"));
-        all.put("zip: twice but for sharp s", () -> zip("stra\u00dfe", "STRASSE"));
-        all.put("zip: twice but for form", () -> zip("\u00e9", "e\u0301"));
-        all.put("zip: folders twice but for case", () -> zip("A/x", "a/y"));
-        all.put("zip: file and folder", () -> zip("a", "a/b"));
-        all.put("zip: folder and file", () -> zip("a/b", "A"));
-        all.put("zip: encrypted", () -> Archives.patched(good, DIRECTORY, 8, 2, 1));
-        all.put("zip: AES", () -> Archives.patched(good, DIRECTORY, 10, 2, 99));
-        all.put("zip: strongly encrypted", () -> Archives.patched(good, DIRECTORY, 8, 2, 0x41));
-        all.put("zip: method unknown", () -> Archives.patched(good, DIRECTORY, 10, 2, 6));
-        all.put("zip: more bytes than said", () -> Archives.patched(good, DIRECTORY, 24, 4, 7));
-        all.put("zip: fewer bytes than said", () -> Archives.patched(good, DIRECTORY, 24, 4, 900));
-        all.put("zip: wrong check value", () -> Archives.patched(good, DIRECTORY, 16, 4, 1));
-        all.put("zip: no local header", () -> Archives.patched(good, LOCAL, 26, 2, 0xFFFF));
-        all.put("zip: cut off", () -> cut(good, 30));
-        all.put("zip: says 3 GB", () -> Archives.patched(good, DIRECTORY, 24, 4, 3L << 30));
-        all.put(
+        bad(all, "zip: symbolic link", KIND, () -> Archives.zip(Archives.special("a", 0120777)));
+        bad(all, "zip: character device", KIND, () -> Archives.zip(Archives.special("a", 0020666)));
+        bad(all, "zip: pipe", KIND, () -> Archives.zip(Archives.special("a", 0010666)));
+        bad(
+                all,
+                "zip: folder in a file's name",
+                KIND,
+                () -> Archives.zip(Archives.special("a", 040755)));
+        bad(all, "zip: twice", TWICE, () -> zip("a", "b", "a"));
+        bad(all, "zip: twice but for case", TWICE, () -> zip("Ryu", "rYU"));
+        bad(all, "zip: twice but for sharp s", TWICE, () -> zip("stra\u00dfe", "STRASSE"));
+        bad(all, "zip: twice but for form", TWICE, () -> zip("\u00e9", "e\u0301"));
+        bad(all, "zip: folders twice but for case", WITHIN, () -> zip("A/x", "a/y"));
+        bad(all, "zip: file and folder", WITHIN, () -> zip("a", "a/b"));
+        bad(all, "zip: folder and file", TWICE, () -> zip("a/b", "A"));
+        bad(all, "zip: encrypted", ENCRYPTED, () -> Archives.patched(good, DIRECTORY, 8, 2, 1));
+        bad(all, "zip: AES", METHOD, () -> Archives.patched(good, DIRECTORY, 10, 2, 99));
+        bad(
+                all,
+                "zip: strongly encrypted",
+                ENCRYPTED,
+                () -> Archives.patched(good, DIRECTORY, 8, 2, 0x41));
+        bad(all, "zip: method unknown", METHOD, () -> Archives.patched(good, DIRECTORY, 10, 2, 6));
+        bad(
+                all,
+                "zip: more bytes than said",
+                SIZE,
+                () -> Archives.patched(good, DIRECTORY, 24, 4, 7));
+        bad(
+                all,
+                "zip: fewer bytes than said",
+                SIZE,
+                () -> Archives.patched(good, DIRECTORY, 24, 4, 900));
+        bad(
+                all,
+                "zip: wrong check value",
+                "It is damaged (a check value is wrong).",
+                () -> Archives.patched(good, DIRECTORY, 16, 4, 1));
+        bad(
+                all,
+                "zip: no local header",
+                "It is damaged",
+                () -> Archives.patched(good, LOCAL, 26, 2, 0xFFFF));
+        bad(all, "zip: cut off", "It is damaged", () -> cut(good, 30));
+        bad(all, "zip: says 3 GB", GROWS, () -> Archives.patched(good, DIRECTORY, 24, 4, 3L << 30));
+        bad(
+                all,
                 "zip: zeros that grow by more than 100",
+                GROWS,
                 () -> Archives.zip(new Archives.Entry("a", new byte[11 << 20], 0)));
-        all.put("zip: one piece of data under many names", BadArchivesTest::overlapping);
-        all.put("zip: far too many entries", () -> zip(260_000));
-        all.put("said to be zip, and is nothing", () -> new byte[600]);
-        all.put("said to be zip, and is tar", () -> Archives.tar(Archives.file("a", "b")));
-        all.put("said to be tar, and is zip", () -> good);
-        all.put("said to be tar.gz, and is tar", () -> Archives.tar(Archives.file("a", "b")));
+        bad(all, "zip: one piece of data under many names", GROWS, BadArchivesTest::overlapping);
+        bad(all, "zip: far too many entries", MANY, () -> zip(260_000));
+        bad(all, "said to be zip, and is nothing", "It is no zip file.", () -> new byte[600]);
+        bad(
+                all,
+                "said to be zip, and is tar",
+                "It is no zip file.",
+                () -> Archives.tar(Archives.file("a", "b")));
+        bad(all, "said to be tar, and is zip", "It is no tar file.", () -> good);
+        bad(
+                all,
+                "said to be tar.gz, and is tar",
+                "It is no tar file in gzip.",
+                () -> Archives.tar(Archives.file("a", "b")));
         for (var flag :
                 Map.of(
                                 "symbolic link", TarConstants.LF_SYMLINK,
@@ -233,22 +282,50 @@ class BadArchivesTest {
                                 "sparse file", TarConstants.LF_GNUTYPE_SPARSE,
                                 "unknown kind", (byte) 'Q')
                         .entrySet()) {
-            all.put("tar: " + flag.getKey(), () -> Archives.tarOf(flag.getValue()));
+            bad(all, "tar: " + flag.getKey(), KIND, () -> Archives.tarOf(flag.getValue()));
         }
-        all.put("tar: twice", () -> tar("a", "b", "a"));
-        all.put("tar: twice but for case", () -> tar("chars/Ryu", "CHARS/ryu"));
-        all.put("tar: cut off, in gzip", () -> Archives.gzip(Arrays.copyOf(tar("a", "b"), 700)));
-        all.put("tar: cut off", () -> Arrays.copyOf(tar("a", "b"), 1_200));
-        all.put("tar: cut off between entries", () -> Arrays.copyOf(tar("a", "b"), 1_024));
-        all.put("tar: gzip cut off", () -> cut(Archives.gzip(tar("a", "b")), 12));
-        all.put("tar: wrong check value of gzip", BadArchivesTest::damagedGzip);
-        all.put("tar: wrong sum of a header", () -> damagedHeader(tar("a", "b")));
-        all.put(
+        bad(all, "tar: twice", TWICE, () -> tar("a", "b", "a"));
+        bad(all, "tar: twice but for case", WITHIN, () -> tar("chars/Ryu", "CHARS/ryu"));
+        bad(
+                all,
+                "tar: cut off, in gzip",
+                "It is damaged",
+                () -> Archives.gzip(Arrays.copyOf(tar("a", "b"), 700)));
+        bad(all, "tar: cut off", "It is cut off.", () -> Arrays.copyOf(tar("a", "b"), 1_200));
+        bad(
+                all,
+                "tar: cut off between entries",
+                "It is cut off.",
+                () -> Arrays.copyOf(tar("a", "b"), 1_024));
+        bad(all, "tar: gzip cut off", "It is damaged", () -> cut(Archives.gzip(tar("a", "b")), 12));
+        bad(all, "tar: wrong check value of gzip", "It is damaged", BadArchivesTest::damagedGzip);
+        bad(
+                all,
+                "tar: wrong sum of a header",
+                "It is damaged (the sum of a header is wrong).",
+                () -> damagedHeader(tar("a", "b")));
+        bad(
+                all,
                 "tar: zeros that grow by more than 100",
+                GROWS,
                 () -> Archives.gzip(Archives.tar(new Archives.Entry("a", new byte[11 << 20], 0))));
-        all.put("tar: too many entries", () -> tar(100_001));
-        all.put("tar: a header of 2 MB", BadArchivesTest::hugeHeader);
+        bad(all, "tar: too many entries", MANY, () -> tar(100_001));
+        bad(
+                all,
+                "tar: names too long",
+                "The names in it are too long.",
+                BadArchivesTest::longNames);
+        bad(
+                all,
+                "tar: a header of 2 MB",
+                "The header of an entry is too large.",
+                BadArchivesTest::hugeHeader);
         return all;
+    }
+
+    private static void bad(
+            Map<String, Bad> all, String name, String words, Supplier<byte[]> archive) {
+        all.put(name, new Bad(archive, words));
     }
 
     private static byte[] zip(String... names) {
@@ -312,6 +389,22 @@ class BadArchivesTest {
     private static byte[] damagedHeader(byte[] tar) {
         tar[1_024 + 148] ^= 1;
         return tar;
+    }
+
+    /** 40,000 files in one folder, which have 19 million characters in all. */
+    private static byte[] longNames() {
+        return Archives.gzip(
+                out -> {
+                    var before = "n".repeat(240) + "/" + "n".repeat(240);
+                    var one = Archives.gnu(before + "000000");
+                    for (var i = 0; i < 40_000; i++) {
+                        var digits = String.format("%06d", i).getBytes(US_ASCII);
+                        // The name lies in the block behind the first header.
+                        System.arraycopy(digits, 0, one, 512 + before.length(), digits.length);
+                        out.write(one);
+                    }
+                    out.write(new byte[1_024]);
+                });
     }
 
     private static byte[] hugeHeader() {

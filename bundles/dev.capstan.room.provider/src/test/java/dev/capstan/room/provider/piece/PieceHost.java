@@ -37,7 +37,7 @@ import org.osgi.util.tracker.ServiceTracker;
  * The real queue, stores, engine and direct host in a real framework, from their jars, and a
  * fetcher beside them that hears their events. Started once for all tests that ask for one.
  */
-final class PieceHost implements ExtensionContext.Store.CloseableResource, AutoCloseable {
+public final class PieceHost implements ExtensionContext.Store.CloseableResource, AutoCloseable {
 
     private static final Pattern BUNDLES =
             Pattern.compile(
@@ -75,9 +75,9 @@ final class PieceHost implements ExtensionContext.Store.CloseableResource, AutoC
                     + ",org.osgi.service.event;version=1.4.0";
 
     final Path data;
-    final Downloads downloads;
-    final ContentStore contents;
-    final PieceFetcher fetcher;
+    public final Downloads downloads;
+    public final ContentStore contents;
+    public final PieceFetcher fetcher;
 
     /** One that waits only a little for what goes silent. */
     final PieceFetcher hasty;
@@ -100,14 +100,15 @@ final class PieceHost implements ExtensionContext.Store.CloseableResource, AutoC
         }
     }
 
-    private PieceHost() {
+    /** Starts one. */
+    public PieceHost() {
         try {
             data = Files.createTempDirectory("capstan-pieces");
             framework = start();
             downloads = service(Downloads.class);
             contents = service(ContentStore.class);
             fetcher = fetcher(Duration.ofSeconds(20));
-            hasty = fetcher(Duration.ofMillis(1_500));
+            hasty = fetcher(Duration.ofSeconds(5));
         } catch (BundleException | IOException | InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -25,7 +25,6 @@ class PiecePlaceTest {
     @Test
     void a_folder_of_another_digest_is_replaced_as_a_whole() throws Exception {
         var folder = put(ONE, "old").folder();
-        Files.writeString(folder.resolve("left"), "by the old one");
 
         var place = PiecePlace.of(temp, piece(TWO));
         assertThat(place.whole()).isEmpty();
@@ -35,6 +34,58 @@ class PiecePlaceTest {
         assertThat(folder.resolve("file")).hasContent("new");
         assertThat(place.whole()).hasValue(new Arrived(TWO, 3, folder));
         assertThat(PiecePlace.of(temp, piece(ONE)).whole()).isEmpty();
+    }
+
+    @Test
+    void what_a_user_adds_to_a_whole_folder_is_no_fault_of_it() throws Exception {
+        var folder = put(ONE, "old").folder();
+        Files.writeString(Files.createDirectory(folder.resolve("save")).resolve("game"), "mine");
+
+        assertThat(PiecePlace.of(temp, piece(ONE)).whole()).hasValue(new Arrived(ONE, 3, folder));
+    }
+
+    @Test
+    void what_a_user_added_or_changed_is_never_deleted() throws Exception {
+        var folder = put(ONE, "old").folder();
+        var save = Files.writeString(folder.resolve("save"), "mine");
+
+        assertHeld(TWO, folder);
+        assertThat(save).hasContent("mine");
+        assertThat(PiecePlace.of(temp, piece(ONE)).whole()).isPresent();
+
+        // A file is missing, and the same piece would have to be made again.
+        Files.delete(folder.resolve("file"));
+        assertHeld(ONE, folder);
+        assertThat(save).hasContent("mine");
+
+        // Once it is elsewhere, so can the piece be.
+        Files.delete(save);
+        put(ONE, "old");
+        Files.writeString(folder.resolve("file"), "longer than it was");
+        assertHeld(ONE, folder);
+        assertThat(folder.resolve("file")).hasContent("longer than it was");
+
+        Files.delete(folder.resolve("file"));
+        Files.createSymbolicLink(folder.resolve("file"), temp);
+        assertHeld(ONE, folder);
+    }
+
+    @Test
+    void what_a_user_adds_while_the_piece_is_made_is_not_deleted_either() throws Exception {
+        var folder = put(ONE, "old").folder();
+        var place = PiecePlace.of(temp, piece(TWO));
+        var made = place.begin();
+        Files.writeString(made.resolve("file"), "new");
+        Files.writeString(folder.resolve("save"), "mine");
+
+        assertThatThrownBy(() -> place.settle(made, TWO, 3, "file"))
+                .isInstanceOf(PieceException.class)
+                .hasMessage(foreign(folder));
+        place.clean();
+
+        assertThat(folder.resolve("save")).hasContent("mine");
+        assertThat(PiecePlace.of(temp, piece(ONE)).whole()).isPresent();
+        assertThat(PiecePlace.left(temp)).isEmpty();
     }
 
     @Test
@@ -54,6 +105,40 @@ class PiecePlaceTest {
         put(TWO, "new");
         assertThat(PiecePlace.left(temp)).isEmpty();
         assertThat(temp.resolve("p/file")).hasContent("new");
+    }
+
+    @Test
+    void a_kill_between_moving_aside_and_moving_in_loses_nothing() throws Exception {
+        put(ONE, "old");
+        killedBetween(TWO);
+
+        for (var leftover : PiecePlace.left(temp).keySet()) {
+            PiecePlace.tidy(leftover);
+        }
+
+        assertThat(PiecePlace.left(temp)).isEmpty();
+        assertThat(temp.resolve("p/file")).hasContent("old");
+        put(TWO, "new");
+        assertThat(temp.resolve("p/file")).hasContent("new");
+        assertThat(PieceHost.names(temp)).hasSize(2);
+    }
+
+    @Test
+    void a_kill_between_the_two_moves_loses_nothing_that_was_added_whoever_comes_next()
+            throws Exception {
+        var folder = put(ONE, "old").folder();
+        killedBetween(TWO);
+        Files.writeString(Path.of(PiecePlace.key(temp, "p") + ".old").resolve("save"), "mine");
+
+        assertHeld(TWO, folder);
+        assertThat(folder.resolve("save")).hasContent("mine");
+
+        // Nor where something came to be in its place meanwhile.
+        var old = Files.move(folder, Path.of(PiecePlace.key(temp, "p") + ".old"));
+        Files.createDirectory(folder);
+        assertThatThrownBy(() -> PiecePlace.tidy(old)).hasMessage(foreign(old));
+        assertThatThrownBy(() -> put(TWO, "new")).hasMessage(foreign(old));
+        assertThat(old.resolve("save")).hasContent("mine");
     }
 
     @Test
@@ -80,6 +165,8 @@ class PiecePlaceTest {
                         good.replace("capstan-piece 1", "capstan-piece 2"),
                         good.replace("bytes 3", "bytes many"),
                         good.replace("files 1", "files 2"),
+                        good.replace("has 3", "has three"),
+                        good.replace("has 3 file", "has 3"),
                         good.replace("wish ", "wish 0"))) {
             Files.writeString(marker(), bad);
             assertThat(PiecePlace.of(temp, piece(ONE)).whole()).as(bad).isEmpty();
@@ -187,10 +274,39 @@ class PiecePlaceTest {
         try {
             var made = place.begin();
             Files.writeString(made.resolve("file"), text);
-            return place.settle(made, sha256, text.length(), true);
+            return place.settle(made, sha256, text.length(), "file");
         } finally {
             place.clean();
         }
+    }
+
+    private void assertHeld(String sha256, Path folder) {
+        assertThatThrownBy(() -> put(sha256, "new"))
+                .isInstanceOf(PieceException.class)
+                .hasMessage(foreign(folder));
+    }
+
+    private static String foreign(Path folder) {
+        return folder + " holds files that Capstan did not put there. Move them elsewhere.";
+    }
+
+    /** As a kill leaves it that comes when the old folder is aside and the new one not there. */
+    private void killedBetween(String sha256) throws Exception {
+        var place = PiecePlace.of(temp, piece(sha256));
+        var made = place.begin();
+        Files.writeString(made.resolve("file"), "new");
+        var before = PieceMarker.read(marker()).orElseThrow();
+        new PieceMarker(
+                        "p",
+                        false,
+                        "0".repeat(64),
+                        sha256,
+                        3,
+                        "file",
+                        PieceMarker.contained(made),
+                        before.all())
+                .write(marker());
+        Files.move(temp.resolve("p"), Path.of(PiecePlace.key(temp, "p") + ".old"));
     }
 
     private Path marker() {

@@ -2,13 +2,17 @@ package dev.capstan.room.provider.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.capstan.room.Room.State;
 import dev.capstan.room.provider.document.Keys;
+import dev.capstan.room.provider.playing.Cue;
 import java.nio.ByteBuffer;
 import java.security.PublicKey;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -69,6 +73,17 @@ class AttackTest {
             assertFalse(isBelieved(broken, header, key), "mutation " + i);
         }
         assertTrue(isBelieved(frame, header, key));
+    }
+
+    @Test
+    @DisplayName("R9: what is believed is what was checked, whatever becomes of the buffer")
+    void buffers() throws Exception {
+        var frame = eveSays();
+        var said = Envelope.of(frame);
+
+        Arrays.fill(frame, (byte) 0);
+
+        assertTrue(said.isSignedBy(party.keys.get("eve").getPublic()));
     }
 
     private byte[] eveSays() throws Exception {
@@ -156,6 +171,36 @@ class AttackTest {
                         "Messages that were dropped: 5 malformed, 1 with a wrong signature, 1 of"
                                 + " another room, 1 of another session."),
                 ann.room().warnings());
+    }
+
+    @Test
+    @DisplayName("E8: who makes records up fills 16 places; who garbles them is disconnected")
+    void whatPlays() throws Exception {
+        try (var eve = eve()) {
+            for (var i = 0; i < 200; i++) {
+                eve.say(eve.playing("record-" + i, clock.instant()));
+            }
+            eve.say(eve.progress(0, 5, "eve"));
+            Party.await("all of it was heard", () -> ann.sees("eve", "piece-0").bytes() == 5);
+            var told = new HashSet<String>();
+            while (told.size() < 16) {
+                var header = eve.next().header();
+                if (header.type().equals(Cue.PLAYING)) {
+                    told.add(header.field("record"));
+                }
+            }
+            bob.pieces.moved("piece-0", 7, 100);
+            Party.await("ann hears of bob", () -> ann.sees("bob", "piece-0").bytes() == 7);
+            for (var frame : eve.frames) {
+                assertNotEquals(Cue.PLAYING, Envelope.of(frame).header().type(), "a 17th");
+            }
+
+            for (var i = 0; i < Seat.MOST_OFFENCES; i++) {
+                eve.say(eve.voice.say(Cue.PLAYING, Map.of("record", "x", "track", "-1")));
+            }
+
+            assertTrue(eve.isEnded());
+        }
     }
 
     @Test

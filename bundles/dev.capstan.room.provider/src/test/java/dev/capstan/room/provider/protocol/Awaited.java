@@ -27,4 +27,13 @@ final class Awaited {
         promise.onResolve(done::countDown);
         assertTrue(done.await(Party.SOON.toSeconds(), TimeUnit.SECONDS), "It was never resolved");
     }
+
+    /** Waits where a test wants a thread to wait. */
+    static void opened(CountDownLatch gate) {
+        try {
+            assertTrue(gate.await(Party.SOON.toSeconds(), TimeUnit.SECONDS), "It stayed shut");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
 }

@@ -10,11 +10,14 @@ import dev.capstan.room.RoomException;
 import dev.capstan.room.RoomException.Reason;
 import dev.capstan.room.provider.document.Keys;
 import dev.capstan.room.provider.document.RoomConfig;
+import dev.capstan.tck.room.LoopbackTransport;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -117,8 +120,8 @@ class HandshakeTest {
             assertEquals(Types.CHALLENGE, eve.next().header().type());
             eve.say(cut.sent.get(1));
 
-            assertEquals(Types.REFUSED, eve.next().header().type());
             assertTrue(eve.isEnded());
+            assertTrue(eve.frames.isEmpty(), "nothing is said that bob could be shown");
         }
         assertFalse(ann.seesConnected("bob"));
     }
@@ -134,7 +137,8 @@ class HandshakeTest {
             // Somebody with a recorded hello, who cannot sign what is asked for.
             eve.say(eve.hello(Voice.nonce()));
             eve.say(eve.proof(Voice.nonce(), eve.next().header()));
-            assertEquals(Types.REFUSED, eve.next().header().type());
+            assertTrue(eve.isEnded());
+            assertTrue(eve.frames.isEmpty(), "nothing is said that bob could be shown");
         }
         assertTrue(ann.seesConnected("bob"));
         assertEquals(State.OPEN, bob.room().state());
@@ -145,6 +149,98 @@ class HandshakeTest {
         var failure = Awaited.failure(bob.session.finished());
         assertTrue(failure.getMessage().contains("somewhere else"), failure::toString);
         assertTrue(ann.seesConnected("bob"));
+    }
+
+    @Test
+    @DisplayName("A refusal of somebody else's hello with the same nonce does not keep a user out")
+    void forgedRefusal() throws Exception {
+        open();
+        var others = changed("other", party.config.digest());
+        var between = new LoopbackTransport();
+        try (Closeable listener =
+                between.open(
+                        party.config.transport(),
+                        channel ->
+                                new FalseMaker(
+                                        new ArrayList<>(),
+                                        said -> {
+                                            var keys = party.keys.get("bob");
+                                            try (var eve =
+                                                    new Intruder(party, others, "bob", keys)) {
+                                                var nonce = said.header().field(Types.NONCE);
+                                                eve.say(eve.hello(nonce));
+                                                channel.send(eve.next().frame());
+                                            }
+                                        }))) {
+            var bob = party.join("bob", between, request -> request);
+
+            Party.await(
+                    "bob sees through it",
+                    () -> String.valueOf(bob.room().reason()).contains("is not ann"));
+            assertEquals(State.CONNECTING, bob.room().state());
+        }
+    }
+
+    @Test
+    @DisplayName("A member that is shown the refusal of another connection stays")
+    void anothersRefusal() throws Exception {
+        open();
+        var cut = new CutTransport(party.loopback);
+        var bob = party.join("bob", cut, request -> request);
+        Party.await("bob is in", () -> Party.isOpen(bob));
+        var nonce = Envelope.of(cut.sent.get(0)).header().field(Types.NONCE);
+        try (var first = new Intruder(party, "cy", party.keys.get("cy"));
+                var second = new Intruder(party, "cy", party.keys.get("cy"))) {
+            first.say(first.hello(nonce));
+            first.say(first.proof(nonce, first.next().header()));
+            assertEquals(Types.STATE, first.next().header().type());
+            second.enter();
+            var refusal = first.next();
+            while (!refusal.header().type().equals(Types.REFUSED)) {
+                refusal = first.next();
+            }
+
+            cut.deliver(refusal.frame());
+
+            second.say(second.progress(0, 7, "cy"));
+            Party.await("bob hears of cy", () -> bob.sees("cy", "piece-0").bytes() == 7);
+            assertEquals(State.OPEN, bob.room().state());
+        }
+    }
+
+    @Test
+    @DisplayName("A connection that was replaced says nothing more in its user's name")
+    void replacedIsNotHeard() throws Exception {
+        var gate = new CountDownLatch(1);
+        var isShut = new AtomicBoolean();
+        var room = "capstan-room-" + party.config.roomId();
+        party.clock =
+                () -> {
+                    if (isShut.get() && Thread.currentThread().getName().equals(room)) {
+                        Awaited.opened(gate);
+                    }
+                    return clock.instant();
+                };
+        ann = party.join("ann");
+        Party.await("ann listens", () -> Party.isOpen(ann));
+        try (var first = new Intruder(party, "cy", party.keys.get("cy")).enter();
+                var second = new Intruder(party, "cy", party.keys.get("cy"))) {
+            // The room's thread would end the first at once.
+            isShut.set(true);
+            var nonce = Voice.nonce();
+            second.say(second.hello(nonce));
+            second.say(second.proof(nonce, second.next().header()));
+            second.say(second.progress(0, 7, "cy"));
+            Party.await("the second is heard", () -> ann.sees("cy", "piece-0").bytes() == 7);
+
+            first.say(first.progress(0, 99, "cy"));
+            first.say(new byte[0]);
+
+            Party.await("the first came to its end", () -> !ann.room().warnings().isEmpty());
+            assertEquals(7, ann.sees("cy", "piece-0").bytes());
+        } finally {
+            gate.countDown();
+        }
     }
 
     @Test

@@ -1,12 +1,17 @@
 package dev.capstan.room.provider.protocol;
 
+import dev.capstan.record.PlayOrder;
+import dev.capstan.record.Playtime;
 import dev.capstan.room.Room.Progress;
 import dev.capstan.room.Room.Status;
 import dev.capstan.room.provider.document.RoomConfig;
+import dev.capstan.room.provider.playing.Cue;
 import dev.capstan.room.spi.RoomChannel;
 import dev.capstan.room.spi.RoomTransport.Handler;
 import java.io.IOException;
 import java.security.KeyPair;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -112,6 +117,11 @@ final class Intruder implements Handler, AutoCloseable {
         states.put(place, new PieceState(new Progress(Status.IN_PROGRESS, bytes, 100, null), null));
         var content = Report.write(List.of(new Report(user, true, states)), users()).get(0);
         return voice.say(Types.PROGRESS, Map.of(), content);
+    }
+
+    byte[] playing(String record, Instant now) {
+        var playtime = new Playtime(record, 0, Duration.ZERO, now, 1, PlayOrder.STRAIGHT, "eve");
+        return voice.say(Cue.PLAYING, new Cue(Cue.PLAYING, record, playtime).fields(now));
     }
 
     @Override

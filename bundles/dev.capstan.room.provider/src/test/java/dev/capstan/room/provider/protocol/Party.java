@@ -9,6 +9,7 @@ import dev.capstan.room.provider.document.Keys;
 import dev.capstan.room.provider.document.MatchLock;
 import dev.capstan.room.provider.document.MatchLock.Piece;
 import dev.capstan.room.provider.document.RoomConfig;
+import dev.capstan.room.provider.piece.Pieces;
 import dev.capstan.room.provider.protocol.RoomSession.House;
 import dev.capstan.room.spi.RoomTransport;
 import dev.capstan.tck.room.LoopbackTransport;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +52,9 @@ final class Party implements AutoCloseable {
 
     /** What the next host to join may play. */
     Supplier<@Nullable Records> records = () -> null;
+
+    /** Whoever has one here fetches pieces and is told of none. */
+    final Map<String, Pieces> fetchers = new HashMap<>();
 
     /** Tests are in more of a hurry than people. */
     boolean keepsEvents = true;
@@ -113,7 +118,7 @@ final class Party implements AutoCloseable {
                             Path.of("/pieces"),
                             transport,
                             new House(
-                                    pieces,
+                                    fetchers.getOrDefault(user, pieces),
                                     records,
                                     clock,
                                     tick,

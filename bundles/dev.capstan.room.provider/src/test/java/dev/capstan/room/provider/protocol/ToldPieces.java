@@ -4,7 +4,9 @@ import dev.capstan.download.Trust;
 import dev.capstan.room.Room.Progress;
 import dev.capstan.room.Room.Status;
 import dev.capstan.room.provider.document.MatchLock;
+import dev.capstan.room.provider.piece.MemberSource;
 import dev.capstan.room.provider.piece.PieceListener;
+import dev.capstan.room.provider.piece.PieceRange;
 import dev.capstan.room.provider.piece.PieceWork;
 import dev.capstan.room.provider.piece.Pieces;
 import java.nio.file.Path;
@@ -15,6 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Pieces that get on as a test tells them to; what rooms say of them is what is looked at. */
 final class ToldPieces implements Pieces {
@@ -31,6 +35,7 @@ final class ToldPieces implements Pieces {
             List<MatchLock.Piece> pieces,
             Path folder,
             Trust trust,
+            @Nullable MemberSource members,
             PieceListener told) {
         starts.incrementAndGet();
         listener.complete(told);
@@ -45,6 +50,11 @@ final class ToldPieces implements Pieces {
                 isClosed.set(true);
             }
         };
+    }
+
+    @Override
+    public void read(PieceRange range, Consumer<byte[]> answer) {
+        throw new AssertionError("Nothing was told of bytes");
     }
 
     void moved(String piece, long bytes, long total) {

@@ -356,7 +356,7 @@ final class Conductor {
         }
         if (!ramping) {
             ramping = true;
-            ramp.start(now, bytes, now - begun, precedents.of(course.lead().target().host()));
+            ramp.start(now, bytes, now - begun, precedent());
         }
         if (!course.allowsParts()) {
             board.want(1, false);
@@ -396,6 +396,12 @@ final class Conductor {
             // Each takes its part from the board.
         }
         connectAhead();
+    }
+
+    /** What one source brought says nothing of several together. */
+    private @Nullable Precedent precedent() {
+        var lead = course.lead();
+        return mirrors.hasOthers(lead) ? null : precedents.of(lead.target().host());
     }
 
     /** What several sources bring together says nothing of one of them. */

@@ -55,7 +55,11 @@ public final class Precedents {
         return entry == null ? null : entry.precedent;
     }
 
-    /** It was found out what pays at a host; null if nothing but a single connection does. */
+    /**
+     * It was found out what pays at a host.
+     *
+     * @param precedent null if only one connection does, or if it has to be found out anew
+     */
     public synchronized void found(String host, @Nullable Precedent precedent) {
         hosts.remove(host);
         if (precedent != null) {

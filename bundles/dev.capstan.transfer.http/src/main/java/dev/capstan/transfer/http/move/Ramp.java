@@ -79,7 +79,8 @@ final class Ramp {
     /**
      * One connection.
      *
-     * @param found learns how many pay, as often as that is found out; null if only one does
+     * @param found learns how many pay, as often as that is found out; null if only one does, or if
+     *     it has to be found out anew
      */
     Ramp(Consumer<@Nullable Precedent> found) {
         this.found = found;
@@ -131,7 +132,7 @@ final class Ramp {
         if (now - changed.at >= look) {
             measure();
             if (trying) {
-                judge(sample, flowing);
+                judge(sample, running, flowing);
             }
             if (!trying && count < most && mayTry(now, missing)) {
                 trying = true;
@@ -199,7 +200,7 @@ final class Ramp {
                 .formatted(count, trying ? " on trial" : "", pace / 1e6, baseline / 1e6);
     }
 
-    private void judge(Sample now, boolean flowing) {
+    private void judge(Sample now, int running, boolean flowing) {
         // What those before gain by themselves is not what others bring.
         baseline = Math.max(baseline, Math.min(olderPace, olderPaceBefore));
         if (pace < WORTH * Math.max(baseline, olderPace)) {
@@ -207,6 +208,8 @@ final class Ramp {
         }
         var elapsed = now.at - changed.at;
         var inTime = elapsed < (flowing ? 1 : 2) * LOOKS_FOR_A_TRIAL * look;
+        // Others may keep a host's connections busy: what never ran was not found wanting.
+        var hasRun = running >= count;
         if (now.at - payingSince >= look / 2) {
             trying = false;
             paid = true;
@@ -222,7 +225,9 @@ final class Ramp {
             count = 1;
             before = 1;
             begin(now);
-            found.accept(null);
+            if (hasRun) {
+                found.accept(null);
+            }
         } else if (!inTime) {
             var whole = perSecond(now.bytes - changed.bytes, elapsed);
             trying = false;
@@ -233,7 +238,7 @@ final class Ramp {
                 count = before;
                 begin(now);
                 rest();
-                if (count == 1) {
+                if (hasRun && count == 1) {
                     found.accept(null);
                 }
             }

@@ -47,6 +47,7 @@ final class ModelLink {
     private double size = 100e9;
     private int most = 8;
     private int accepted = Integer.MAX_VALUE;
+    private int room = Integer.MAX_VALUE;
     private final TreeMap<Integer, Double> ahead = new TreeMap<>();
     private int mostAhead;
     private Precedent precedent;
@@ -90,6 +91,12 @@ final class ModelLink {
     /** How many the server takes; it refuses any other. */
     ModelLink accepts(int connections) {
         accepted = connections;
+        return this;
+    }
+
+    /** How many there may be at once, since others need the rest; it tells of no refusal. */
+    ModelLink withholds(int connections) {
+        room = connections;
         return this;
     }
 
@@ -179,7 +186,7 @@ final class ModelLink {
         for (var i = wires.size() - 1; i >= wanted; i--) {
             wires.get(i).leavesAt = Math.min(wires.get(i).leavesAt, now + UNTIL_GONE);
         }
-        while (wires.size() < wanted) {
+        while (wires.size() < Math.min(wanted, room)) {
             if (wires.size() == accepted) {
                 ramp.refused(accepted);
                 break;

@@ -209,6 +209,42 @@ class RampTest {
         assertThat(link.found()).isNull();
     }
 
+    @Property(tries = TRIES)
+    @Label("what paid a while ago and had no room now is withdrawn, and not forgotten")
+    void whatHadNoRoomIsNotForgotten(@ForAll @IntRange(max = LAST_OFFSET) int offset) {
+        var paid = new Precedent(8, 4, 20e6);
+
+        var link =
+                new ModelLink()
+                        .offset(offset)
+                        .each((number, now) -> 5e6)
+                        .withholds(1)
+                        .after(paid)
+                        .run(10);
+
+        assertThat(link.counts()).startsWith(1, 8, 1, 4, 1);
+        assertThat(link.found()).isEqualTo(paid);
+    }
+
+    @Property(tries = TRIES)
+    @Label("a trial that had no room tells nothing of what paid a while ago")
+    void aTrialWithoutRoomTellsNothing(@ForAll @IntRange(max = LAST_OFFSET) int offset) {
+        // So much that it is not begun with for what is left, yet found out again.
+        var paid = new Precedent(8, 4, 60e6);
+
+        var link =
+                new ModelLink()
+                        .offset(offset)
+                        .each((number, now) -> 5e6)
+                        .size(100e6)
+                        .withholds(1)
+                        .after(paid)
+                        .run(5);
+
+        assertThat(link.counts()).startsWith(1, 4, 1);
+        assertThat(link.found()).isEqualTo(paid);
+    }
+
     @Example
     @Label("what paid a while ago is not begun with where little is to come")
     void aSmallFileBeginsWithOne() {
