@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class RoomsInNamespacesTest {
     /** What was on its way when a process was killed, and not yet said to be on disk. */
-    private static final long LOST = 300_000;
+    private static final long LOST = 900_000;
 
     private static final List<String> ROOMS = List.of("tcp", "ws", "lan");
     private static final int LURKERS = 1_000;

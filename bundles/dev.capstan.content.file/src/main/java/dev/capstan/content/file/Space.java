@@ -46,6 +46,15 @@ final class Space {
         return content.getTotalSpace();
     }
 
+    /** More than this will never be here, whatever is given up. */
+    long most() throws DownloadException {
+        try {
+            return Math.max(staging.getTotalSpace(), content.getTotalSpace());
+        } catch (IOException e) {
+            throw cannotTell(e);
+        }
+    }
+
     /** How far the volume of the content is below what must stay free. */
     long shortage() throws IOException {
         return minFree - free();
@@ -67,8 +76,12 @@ final class Space {
                 require(content, layout.content(), Math.max(bytes, copy), 0);
             }
         } catch (IOException e) {
-            throw Disk.error(e, layout.staging(), "The free space cannot be told");
+            throw cannotTell(e);
         }
+    }
+
+    private DownloadException cannotTell(IOException e) {
+        return Disk.error(e, layout.staging(), "The free space cannot be told");
     }
 
     /** Looks for room for a second file beside one in staging. */

@@ -211,11 +211,16 @@ final class Stage implements Closeable {
                 + opened().mapToLong(staging -> staging.part().downloaded()).sum();
     }
 
-    /** P4: whether there is room for the rest of this one and of all that are being filled. */
+    /**
+     * P4: whether there is room for the rest of this one and of all that are being filled. One that
+     * claims more than the whole volume will not be kept, and must not cost the others their room.
+     */
     void requireRoom(Staging staging, long length) throws DownloadException {
+        var most = space.most();
         var others =
                 opened().filter(other -> other != staging && other.isFilling())
                         .mapToLong(other -> missing(other, other.part().identity().length()))
+                        .filter(claim -> claim <= most)
                         .sum();
         var missing = missing(staging, length);
         var plainCopy = staging.cipher() != null ? Math.max(0, length) : 0;

@@ -141,6 +141,23 @@ class DiskFullTest {
     }
 
     @Test
+    void p4AClaimThatNoVolumeCouldKeepCostsTheOthersNothing() throws Exception {
+        try (var one = test.ingest("a");
+                var two = test.ingest("b");
+                var first = one.fill().orElseThrow();
+                var second = two.fill().orElseThrow()) {
+            first.identify(identity(1 << 20, "v"));
+            assertThatExceptionOfType(DownloadException.class)
+                    .isThrownBy(() -> first.restart(identity(Long.MAX_VALUE / 2, "w")))
+                    .satisfies(e -> assertThat(e.errorClass()).isEqualTo(ErrorClass.DISK_FULL));
+
+            second.identify(identity(5 << 20, "v"));
+
+            assertThat(two.identity().length()).isEqualTo(5 << 20);
+        }
+    }
+
+    @Test
     void p4UnpinnedContentGivesWay() throws Exception {
         test.close();
         var clock = new TestStore.Clock();
