@@ -30,7 +30,7 @@ class SoakTest {
     private static final long MINUTES = Long.getLong("capstan.soak.minutes", 0);
 
     private static final long SEED = Long.getLong("capstan.soak.seed", 1);
-    private static final int ROUNDS = 10;
+    private static final int ROUNDS = 5;
     private static final int FILES = 200;
     private static final int MOVES = 80;
     private static final int MOST_CONNECTIONS = 4;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * while. The long form is {@code -Dcapstan.swaps=350}.
  */
 class HostSwapTest {
-    private static final int SWAPS = Integer.getInteger("capstan.swaps", 50);
+    private static final int SWAPS = Integer.getInteger("capstan.swaps", 25);
     private static final int DOWNLOADS = 8;
     private static final String HOST = "dev.capstan.host.fshare";
     private static final String ENGINE = "dev.capstan.transfer.http";
