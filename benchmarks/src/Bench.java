@@ -11,7 +11,9 @@ import java.util.stream.Collectors;
 /** Runs the benchmarks that are named, prints their tables and keeps their figures. */
 final class Bench implements AutoCloseable {
     private static final List<String> ALL =
-            List.of("memory", "disk", "tls", "small", "link", "crash", "start", "play", "rest");
+            List.of(
+                    "memory", "disk", "tls", "small", "link", "crash", "start", "play", "rest",
+                    "page");
     private static final String RESULTS_ONLY = "results";
     private static final Set<String> FLAGS = Set.of("--write", "--quick");
     private static final Set<String> VALUES =
@@ -159,6 +161,7 @@ final class Bench implements AutoCloseable {
             case "start" -> List.of(new Startup(this).measure());
             case "play" -> Play.measure(this);
             case "rest" -> List.of(Rest.measure(this));
+            case "page" -> List.of(Page.measure(this));
             default -> throw new IllegalArgumentException("There is no benchmark \"" + name + '"');
         };
     }

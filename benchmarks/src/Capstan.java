@@ -28,6 +28,7 @@ final class Capstan {
 
     private static final int MAGIC = 0x43415031;
     private static final Pattern ID = Pattern.compile("\"id\":\"([^\"]+)\"");
+    private static final Pattern PORT = Pattern.compile("\"port\":(\\d+)");
     private static final Pattern SHA256 = Pattern.compile("\"sha256\":\"([0-9a-f]{64})\"");
 
     private final Process process;
@@ -149,6 +150,28 @@ final class Capstan {
         } catch (IOException e) {
             // The host was killed.
         }
+    }
+
+    /** Where its web server is; that opens a moment after the host. */
+    URI web() throws IOException, InterruptedException {
+        var endpoint = data.resolve("run/endpoint.json");
+        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!Files.exists(endpoint)) {
+            if (System.nanoTime() > end) {
+                throw new IOException("The web server does not open, see " + data + ".log");
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        var port = PORT.matcher(Files.readString(endpoint));
+        if (!port.find()) {
+            throw new IOException("No port in " + endpoint);
+        }
+        return URI.create("http://127.0.0.1:" + port.group(1));
+    }
+
+    /** The administrator's token. */
+    String token() throws IOException {
+        return Files.readString(data.resolve("token")).strip();
     }
 
     /** What the host took since its start. */

@@ -4,8 +4,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +19,6 @@ final class Rest {
     private static final int AT_ONCE = 10_000;
     private static final int RUNNING = 8;
     private static final int REQUESTS = 300;
-    private static final Pattern PORT = Pattern.compile("\"port\":(\\d+)");
     private static final Pattern NEXT = Pattern.compile("\"next\":\"([^\"]+)\"");
     private static final Pattern ID = Pattern.compile("\"id\":\"([0-9A-Z]{26})\"");
 
@@ -30,29 +27,17 @@ final class Rest {
     private final String base;
     private final String bearer;
 
-    private Rest(Capstan host, Path data) throws IOException, InterruptedException {
+    private Rest(Capstan host) throws IOException, InterruptedException {
         this.host = host;
-        var endpoint = data.resolve("run/endpoint.json");
-        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!Files.exists(endpoint)) {
-            if (System.nanoTime() > end) {
-                throw new IOException("The web server does not open");
-            }
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-        var port = PORT.matcher(Files.readString(endpoint));
-        if (!port.find()) {
-            throw new IOException("No port in " + endpoint);
-        }
-        base = "http://127.0.0.1:" + port.group(1) + "/api/v1";
-        bearer = "Bearer " + Files.readString(data.resolve("token")).strip();
+        base = host.web() + "/api/v1";
+        bearer = "Bearer " + host.token();
     }
 
     static Table measure(Bench bench) throws Exception {
         var data = Workspace.empty(bench.space().disk().resolve("rest")).resolve("data");
         var host = bench.host(data, List.of(), Map.of());
         try {
-            return new Rest(host, data).measure(bench, bench.nginx().url(bench.large().name()));
+            return new Rest(host).measure(bench, bench.nginx().url(bench.large().name()));
         } finally {
             host.stop();
         }

@@ -8,7 +8,9 @@ import java.util.Map;
 final class Results {
     /** The order in the document; the last is written by the comparison with hostile origins. */
     private static final List<String> SECTIONS =
-            List.of("memory", "disk", "tls", "small", "link", "crash", "start", "play", "hostile");
+            List.of(
+                    "memory", "disk", "tls", "small", "link", "crash", "start", "play", "rest",
+                    "page", "hostile");
 
     private Results() {}
 
