@@ -3,6 +3,7 @@ package dev.capstan.itest.deezer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capstan.host.deezer.fake.Answer;
+import dev.capstan.host.deezer.fake.Call;
 import dev.capstan.host.deezer.fake.Endpoint;
 import dev.capstan.host.deezer.fake.FakeDeezer;
 import dev.capstan.itest.Capstan;
@@ -42,11 +43,13 @@ class DeezerTest {
     }
 
     @Test
-    @DisplayName("D1, D4, D6, D8, D9: lists, previews and refusals in one host")
+    @DisplayName("D1, D4, D6 to D10: lists, previews and refusals in one host")
     void listsPreviewsAndRefusals() throws Exception {
         var nights = fake.album(7).titled("Nights").by("Singer").released("2001-02-03");
         nights.disc(1, fake.tracks(1000, 70)).disc(2, fake.tracks(1070, 60));
         fake.playlist(8).titled("Mix").add(fake.tracks(2000, 449)).add(fake.track(2000));
+        fake.playlist(8).changesAfter(2, fake.track(2999));
+        fake.playlist(9).ownersOnly();
         for (var track : fake.tracks(1000, 130)) {
             track.by("Singer");
         }
@@ -63,6 +66,7 @@ class DeezerTest {
             var playlist = control.add("--priority", "1", "http://deezer.com/fr/playlist/8/?utm=x");
             assertThat(ended(playlist).state()).isEqualTo("COMPLETED");
             aPlaylistIsOneBatch(playlist);
+            aPrivatePlaylistIsRefused();
             previewsArrive();
             aFullTrackIsRefused(full);
             linksNameDownloads();
@@ -73,6 +77,9 @@ class DeezerTest {
                     .isLessThanOrEqualTo(CALLS_PER_5S);
             assertThat(fake.calls()).allMatch(call -> call.header("cookie").isEmpty());
             assertThat(host.terminate().exit()).isZero();
+            var links = fake.calls(Endpoint.PREVIEW).stream().map(Call::path).toList();
+            assertThat(links).hasSizeGreaterThan(8);
+            assertThat(capstan.filesWith(links)).as("D10: a link is kept nowhere").isEmpty();
         }
     }
 
@@ -90,8 +97,16 @@ class DeezerTest {
         assertThat(links(members)).as("one is in it twice").isEqualTo(links(2000, 449));
         assertThat(members.stream().map(row -> text(row, "batch")).distinct()).hasSize(1);
         assertThat(control.done("batches")).contains("Mix");
-        assertThat(text(members.get(448), "name")).startsWith("449 - ");
-        assertThat(control.done("show", playlist)).contains("450 files");
+        assertThat(text(members.get(199), "name")).startsWith("200 - ");
+        assertThat(text(row("https://www.deezer.com/track/2999"), "name")).startsWith("01 - ");
+        assertThat(control.done("show", playlist)).contains("changed while it was read");
+    }
+
+    private void aPrivatePlaylistIsRefused() throws Exception {
+        var row = ended(control.add("--priority", "2", "playlist_9"));
+        assertThat(row.state()).isEqualTo("FAILED");
+        assertThat(row.error()).isEqualTo("ACCOUNT");
+        assertThat(row.json()).contains("its owner only", "\"retries\":0");
     }
 
     private void previewsArrive() throws Exception {

@@ -7,6 +7,7 @@ import static dev.capstan.host.fshare.fake.Endpoint.LOGOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capstan.host.fshare.fake.Answer;
+import dev.capstan.host.fshare.fake.Call;
 import dev.capstan.host.fshare.fake.FakeAccount;
 import dev.capstan.host.fshare.fake.FakeFshare;
 import dev.capstan.itest.Capstan;
@@ -36,6 +37,7 @@ class FshareTest {
     private static final Duration BOUND = Duration.ofSeconds(60);
     private static final int SIZE = 3_000_000;
     private static final int HALF = SIZE / 2;
+    private static final List<String> LINK_WORDS = List.of("marked-wrong-word", "marked-link-word");
 
     @TempDir Path root;
     private final FakeFshare fake = FakeFshare.start();
@@ -57,10 +59,12 @@ class FshareTest {
 
     @Test
     @DisplayName(
-            "F10, F12 to F14, F8 in one host: a folder, a link that dies, a session that is lost")
+            "F8, F10 to F15 in one host: folders, a link that dies, a session that is lost, passwords")
     void aHostServesAFolderADyingLinkAndALostSession() throws Exception {
         try (var host = capstan.startHost(operator.options())) {
             aFolderBecomesOneBatch();
+            anEmptyFolderSaysSo();
+            aLinkPasswordIsAskedFor();
             aLinkThatDiesAtHalfIsRenewedOnce();
             aLostSessionIsRenewedOnceForEight();
             anotherSizeIsAChange();
@@ -75,9 +79,10 @@ class FshareTest {
                             delivery ->
                                     delivery.header("cookie").isEmpty()
                                             && !delivery.toString().contains("marked-token"));
-            var marked = fake.secrets();
+            var marked = new ArrayList<>(fake.secrets());
             assertThat(marked).hasSizeGreaterThan(140);
-            assertThat(operator.filesWith(marked)).as("F2, F21, S7").isEmpty();
+            marked.addAll(LINK_WORDS);
+            assertThat(capstan.filesWith(marked)).as("F2, F21, S7").isEmpty();
             assertThat(host.out() + host.err()).doesNotContain(marked);
         }
     }
@@ -88,10 +93,12 @@ class FshareTest {
             series.add(fake.file("R" + i).named("part " + i + ".bin").size(10_000));
         }
         series.add(fake.folder("SUB").named("Extras"));
-        fake.folder("SUB").add(fake.file("S1").named("extra.bin").size(10_000), series);
+        var stills = fake.folder("SUBSUB").named("Stills");
+        fake.folder("SUB").add(fake.file("S1").named("extra.bin").size(10_000), series, stills);
+        stills.add(fake.file("S2").named("still.bin").size(10_000), series);
 
         var listing = control.add(FOLDER + "ROOT");
-        var rows = awaitEnded(133);
+        var rows = awaitEnded(135);
 
         assertThat(rows).allMatch(row -> row.state().equals("COMPLETED"));
         assertThat(rows.stream().map(row -> text(row, "batch")).distinct()).hasSize(1);
@@ -105,11 +112,47 @@ class FshareTest {
                         IntStream.range(100, 230).mapToObj(i -> "part " + i + ".bin").toList());
         assertThat(rows).anyMatch(row -> row.link().equals(FOLDER + "SUB"));
         assertThat(capstan.data().resolve("downloads/Extras/extra.bin")).hasSize(10_000);
+        assertThat(capstan.data().resolve("downloads/Extras/Stills/still.bin")).hasSize(10_000);
         assertThat(control.done("batches")).contains("Series");
         assertThat(control.show(listing).state()).isEqualTo("COMPLETED");
         assertThat(fake.calls(LOGIN)).hasSize(1);
-        assertThat(fake.calls(LISTING)).as("names and sizes came with the folder").hasSize(4);
-        assertThat(fake.calls(DOWNLOAD)).hasSize(131);
+        assertThat(fake.calls(LISTING)).as("names and sizes came with the folder").hasSize(5);
+        assertThat(fake.calls(DOWNLOAD)).hasSize(132);
+    }
+
+    private void anEmptyFolderSaysSo() throws Exception {
+        fake.folder("EMPTY").named("Nothing");
+
+        var empty = ended(control.add(FOLDER + "EMPTY"));
+        var gone = ended(control.add(FOLDER + "GONE"));
+
+        assertThat(empty.state()).isEqualTo("COMPLETED");
+        assertThat(story(empty.id())).contains("folder is empty");
+        assertThat(gone.state()).isEqualTo("FAILED");
+        assertThat(gone.error()).isEqualTo("NOT_FOUND");
+        assertThat(text(gone, "retries")).isEqualTo("0");
+    }
+
+    private void aLinkPasswordIsAskedFor() throws Exception {
+        fake.file("LOCKED").size(1_000).password("marked-link-word");
+        var id = control.add(FILE + "LOCKED");
+        assertThat(ended(id).error()).as("F11: %s", story(id)).isEqualTo("ACCOUNT");
+        assertThat(story(id)).contains("needs a password");
+
+        control.add("--link-password", "marked-wrong-word", FILE + "LOCKED");
+        assertThat(ended(id).error()).isEqualTo("ACCOUNT");
+        assertThat(story(id)).contains("is wrong");
+        assertThat(text(show(id), "retries")).isEqualTo("0");
+
+        assertThat(control.add("--link-password", "marked-link-word", FILE + "locked?token=1"))
+                .as("F3: the same download")
+                .isEqualTo(id);
+        assertThat(ended(id).state()).isEqualTo("COMPLETED");
+        assertThat(fake.calls())
+                .filteredOn(call -> LINK_WORDS.stream().anyMatch(call.body()::contains))
+                .extracting(Call::endpoint)
+                .containsExactly(DOWNLOAD, DOWNLOAD);
+        assertThat(control.done("accounts")).contains("works");
     }
 
     private void aLinkThatDiesAtHalfIsRenewedOnce() throws Exception {
@@ -171,6 +214,8 @@ class FshareTest {
             assertThat(downloads.awaitCalls(1, BOUND)).isTrue();
             control.done("pause", id);
             Capstan.await("it rests", () -> show(id).state().equals("PAUSED"));
+            assertThat(control.done("add", FILE + "paused?token=1"))
+                    .contains(id, "is in the queue already");
             downloads.release();
             control.done("resume", id);
             assertThat(ended(id).state()).isEqualTo("COMPLETED");
@@ -238,7 +283,7 @@ class FshareTest {
             assertThat(rows).extracting(Row::id).containsAll(ids);
             assertThat(host.terminate().exit()).isZero();
             var marked = List.of("marked-wrong-word", FakeAccount.PASSWORD, FakeAccount.APP_KEY);
-            assertThat(operator.filesWith(marked)).isEmpty();
+            assertThat(capstan.filesWith(marked)).isEmpty();
             assertThat(host.out() + host.err()).doesNotContain(marked);
         }
     }

@@ -4,17 +4,12 @@ import dev.capstan.host.fshare.fake.FakeAccount;
 import dev.capstan.host.fshare.fake.FakeFshare;
 import dev.capstan.itest.Capstan;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
-/**
- * Configures a host for the fake as an operator does for the service, and looks at what it left.
- */
+/** Configures a host for the fake as an operator does for the service. */
 public final class Operator {
     private static final String PID = "dev.capstan.host.fshare:";
 
@@ -58,25 +53,5 @@ public final class Operator {
         }
         options.addAll(List.of(more));
         return options.toArray(String[]::new);
-    }
-
-    /** Files below the data folder, but for the secrets' own, that hold one of the texts. */
-    List<Path> filesWith(List<String> marked) throws IOException {
-        var secrets = capstan.data().resolve("secrets");
-        try (Stream<Path> files = Files.walk(capstan.data())) {
-            return files.filter(Files::isRegularFile)
-                    .filter(file -> !file.startsWith(secrets))
-                    .filter(file -> holds(file, marked))
-                    .toList();
-        }
-    }
-
-    private static boolean holds(Path file, List<String> marked) {
-        try {
-            var text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-            return marked.stream().anyMatch(text::contains);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 }

@@ -42,6 +42,11 @@ class StreamCipherTest {
         var same = ByteBuffer.allocate(16);
         zero.decrypt((1L << 40) - 16, same);
         assertThat(far).isEqualTo(same);
+        var counted =
+                new AesCtr(key, HexFormat.of().parseHex("0000000000000000" + "0000000fffffffff"));
+        var begun = ByteBuffer.allocate(16);
+        counted.decrypt(0, begun);
+        assertThat(far).as("block 2^36 - 1 of 0 is block 0 of 2^36 - 1").isEqualTo(begun);
     }
 
     @Test

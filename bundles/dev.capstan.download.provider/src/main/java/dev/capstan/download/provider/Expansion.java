@@ -62,13 +62,14 @@ final class Expansion {
                     ErrorClass.BLOCKED,
                     "The listing lies more than " + DEEPEST + " listings deep and is left out.");
         }
-        var batch = batch(listing);
+        var name = SafeNames.fileName(listing.name(), "listing");
+        var batch = batchNamed(name);
         row.note(
                 known ->
                         known.copy()
                                 .kind(Download.Kind.LISTING)
                                 .batch(batch)
-                                .target(known.target().withName(batch.name()))
+                                .target(known.target().withName(name))
                                 .build());
         row.show(Phase.EXPANDING);
         inBatch = shop.store().batch(batch.id()).map(Expansion::size).orElse(0L);
@@ -151,13 +152,10 @@ final class Expansion {
         return row.copy().metadata(mark.on(row.metadata())).build();
     }
 
-    private BatchRef batch(Listing listing) {
+    /** The batch it is in already, as a nested one is, or a new one. */
+    private BatchRef batchNamed(String name) {
         var own = row.get().batch();
-        if (own != null) {
-            return own;
-        }
-        var name = SafeNames.fileName(listing.name(), "listing");
-        return new BatchRef(shop.ulids().next(), name);
+        return own != null ? own : new BatchRef(shop.ulids().next(), name);
     }
 
     private String words(long listed) {

@@ -300,6 +300,10 @@ class ExpansionTest extends HouseTest {
                 .containsExactlyInAnyOrder(
                         "acme://outer", "acme://inner", "acme://one", "acme://two");
         assertThat(house.all()).extracting(Download::batch).containsOnly(outer.batch());
+        assertThat(house.all())
+                .extracting(each -> each.target().name())
+                .as("each listing has its own name")
+                .contains("Outer", "Inner");
         assertThat(house.host.calls("acme://outer")).isEqualTo(1);
         assertThat(house.host.calls("acme://inner")).isEqualTo(1);
     }

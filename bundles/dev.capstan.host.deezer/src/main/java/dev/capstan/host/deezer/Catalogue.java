@@ -2,6 +2,7 @@ package dev.capstan.host.deezer;
 
 import dev.capstan.download.DownloadException;
 import dev.capstan.host.spi.ResolveContext;
+import dev.capstan.host.spi.Time;
 
 /**
  * Tracks, albums, playlists and their members, as the public API knows them. Safe for any thread.

@@ -5,7 +5,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** The settings of the host. */
 @ObjectClassDefinition(
-        name = "Capstan Deezer",
+        name = "Capstan: Deezer",
         description =
                 "Names and lists of Deezer, and the preview of each track, by its public interface.")
 @interface DeezerConfig {

@@ -8,6 +8,7 @@ import dev.capstan.host.spi.HostResolver;
 import dev.capstan.host.spi.RemoteFile;
 import dev.capstan.host.spi.Resolution;
 import dev.capstan.host.spi.ResolveContext;
+import dev.capstan.host.spi.Time;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Arrays;

@@ -33,10 +33,10 @@ record Fields(JsonObject object) {
         return absent(name, value, "");
     }
 
-    /** An id: digits and nothing else. */
+    /** An id: a number. What listeners uploaded themselves has one below 0, and no link. */
     String id() throws DownloadException {
         var id = text("id");
-        if (!id.matches("[0-9]{1,19}")) {
+        if (!id.matches("-?[0-9]{1,19}")) {
             throw notUnderstood("id");
         }
         return id;

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Members {
     private static final Pattern CURSOR = Pattern.compile("(again-)?([0-9]{1,9})(?:-(.*))?");
 
+    private static final String CHANGED =
+            "the playlist changed while it was read, and so it was read twice";
+
     private final Catalogue catalogue;
     private final Naming naming;
     private final int most;
@@ -100,7 +103,8 @@ final class Members {
         if (next == null && !place.again() && hasChanged(item, place, context)) {
             next = new Place(true, 0, "");
         }
-        return new Resolution.Page(entries, next == null ? null : next.cursor());
+        return new Resolution.Page(
+                entries, next == null ? null : next.cursor(), place.again() ? CHANGED : null);
     }
 
     /** Looks once more, behind the last page; a list of one page was read in one piece. */

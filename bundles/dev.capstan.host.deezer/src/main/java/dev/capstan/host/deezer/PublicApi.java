@@ -4,11 +4,11 @@ import dev.capstan.download.DownloadException;
 import dev.capstan.download.DownloadException.Detail;
 import dev.capstan.download.ErrorClass;
 import dev.capstan.host.spi.ResolveContext;
+import dev.capstan.host.spi.Time;
 import dev.capstan.net.spi.OutboundHttp;
 import dev.capstan.net.spi.OutboundRequest;
 import dev.capstan.net.spi.OutboundResponse;
 import jakarta.json.Json;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
@@ -67,7 +67,7 @@ final class PublicApi {
             var mayPass = code == QUOTA || code == BUSY;
             if (!mayPass
                     || wait.compareTo(LAST_WAIT) > 0
-                    || time.now().plus(wait).isAfter(context.deadline())) {
+                    || time.instant().plus(wait).isAfter(context.deadline())) {
                 throw failed(code, what);
             }
             time.sleep(wait);
@@ -85,11 +85,22 @@ final class PublicApi {
         try {
             var request = OutboundRequest.get(URI.create(base + path)).withMaxAnswer(LARGEST);
             answer = client.send(request.with("Accept", "application/json"));
+        } catch (DownloadException e) {
+            if (e.errorClass() != ErrorClass.PROTOCOL) {
+                throw e;
+            }
+            // An answer that is too long or broken off says nothing against the track.
+            throw new DownloadException(
+                    ErrorClass.HOST, "Deezer's answer cannot be used: " + e.getMessage(), e);
         } finally {
             window.answered();
         }
+        if (answer.status() == 401) {
+            // There is no account to hold downloads for.
+            throw error(ErrorClass.ACCOUNT, what, "Deezer wants an account for this");
+        }
         if (answer.status() != 200) {
-            throw refused(answer.status(), what);
+            throw answer.failure("Deezer");
         }
         return new Fields(parse(answer.body(), what));
     }
@@ -97,7 +108,8 @@ final class PublicApi {
     private static JsonObject parse(byte[] body, String what) throws DownloadException {
         try (var reader = Json.createReader(new ByteArrayInputStream(body))) {
             return reader.readObject();
-        } catch (JsonException | IllegalStateException e) {
+        } catch (RuntimeException e) {
+            // Not only JsonException: what is nested too deep is a bare one.
             throw error(ErrorClass.HOST, what, "Deezer's answer is not understood");
         }
     }
@@ -125,18 +137,6 @@ final class PublicApi {
             case 200, 901 -> error(ErrorClass.ACCOUNT, what, "Deezer shows this to its owner only");
             case 300 -> error(ErrorClass.ACCOUNT, what, "Deezer wants an account for this");
             default -> error(ErrorClass.HOST, what, "Deezer answered with its error " + code);
-        };
-    }
-
-    private static DownloadException refused(int status, String what) {
-        var reason = "Deezer answered with the status " + status;
-        return switch (status) {
-            case 401 -> error(ErrorClass.AUTH, what, reason);
-            case 403 -> error(ErrorClass.ACCOUNT, what, reason);
-            case 404 -> error(ErrorClass.NOT_FOUND, what, "Deezer knows nothing by that id");
-            case 429 -> limited(what, "Deezer's quota of calls is used up");
-            default ->
-                    error(status >= 500 ? ErrorClass.UNAVAILABLE : ErrorClass.HOST, what, reason);
         };
     }
 

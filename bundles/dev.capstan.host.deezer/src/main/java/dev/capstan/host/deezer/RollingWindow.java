@@ -1,9 +1,10 @@
 package dev.capstan.host.deezer;
 
+import dev.capstan.host.spi.Time;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * D9: lets so many calls through that no window of time holds more, wherever it is laid.
@@ -18,7 +19,7 @@ final class RollingWindow {
     private final int most;
     private final Duration length;
     private final Time time;
-    private final Deque<Instant> answered = new ArrayDeque<>();
+    private final List<Instant> answered = new ArrayList<>();
     private int underWay;
 
     RollingWindow(int most, Duration length, Time time) {
@@ -35,7 +36,7 @@ final class RollingWindow {
      */
     boolean enter(Instant deadline) throws InterruptedException {
         for (var wait = take(deadline); !wait.isZero(); wait = take(deadline)) {
-            if (time.now().plus(wait).isAfter(deadline)) {
+            if (time.instant().plus(wait).isAfter(deadline)) {
                 return false;
             }
             time.sleep(wait);
@@ -46,7 +47,7 @@ final class RollingWindow {
     /** A call that had a place was answered, or failed. */
     synchronized void answered() {
         underWay--;
-        answered.addLast(time.now());
+        answered.add(time.instant());
         notifyAll();
     }
 
@@ -54,20 +55,20 @@ final class RollingWindow {
     private synchronized Duration take(Instant deadline) throws InterruptedException {
         while (underWay >= most) {
             // All places are with calls under way, and those end by their own deadlines.
-            var left = Duration.between(time.now(), deadline);
+            var left = Duration.between(time.instant(), deadline);
             if (left.toMillis() <= 0) {
                 return length;
             }
             wait(left.toMillis());
         }
-        var now = time.now();
-        while (!answered.isEmpty() && !answered.getFirst().plus(length).isAfter(now)) {
-            answered.removeFirst();
-        }
+        var now = time.instant();
+        // Of a clock that was set back it is not known how long ago they were answered.
+        answered.replaceAll(then -> then.isAfter(now) ? now : then);
+        answered.removeIf(then -> !then.plus(length).isAfter(now));
         if (underWay + answered.size() < most) {
             underWay++;
             return Duration.ZERO;
         }
-        return Duration.between(now, answered.getFirst().plus(length));
+        return Duration.between(now, answered.get(0).plus(length));
     }
 }

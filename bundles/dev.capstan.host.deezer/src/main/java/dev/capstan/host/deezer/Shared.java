@@ -1,6 +1,7 @@
 package dev.capstan.host.deezer;
 
 import dev.capstan.download.DownloadException;
+import dev.capstan.host.spi.Time;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -44,7 +45,7 @@ final class Shared {
             throws DownloadException, InterruptedException {
         synchronized (this) {
             var known = kept.get(name);
-            if (known != null && known.until.isAfter(time.now())) {
+            if (known != null && known.until.isAfter(time.instant())) {
                 return type.cast(known.value);
             }
         }
@@ -123,7 +124,7 @@ final class Shared {
     }
 
     private synchronized void keep(String name, Object value) {
-        var now = time.now();
+        var now = time.instant();
         kept.remove(name);
         kept.put(name, new Kept(value, now.plus(KEPT)));
         // In the order they were kept in, so the first ones are the oldest.

@@ -3,6 +3,7 @@ package dev.capstan.host.deezer;
 import dev.capstan.content.SourceKey;
 import dev.capstan.download.Trust;
 import dev.capstan.host.spi.ResolveContext;
+import dev.capstan.host.spi.Time;
 import dev.capstan.net.spi.OutboundHttp;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +21,7 @@ record Asked(
         implements ResolveContext {
 
     static Asked now(OutboundHttp outbound, Time time) {
-        var deadline = time.now().plus(Duration.ofSeconds(60));
+        var deadline = time.instant().plus(Duration.ofSeconds(60));
         return new Asked(Purpose.START, deadline, outbound, Optional.empty(), Optional.empty());
     }
 

@@ -9,6 +9,7 @@ import dev.capstan.download.ErrorClass;
 import dev.capstan.host.Account;
 import dev.capstan.host.deezer.fake.Answer;
 import dev.capstan.host.spi.Resolution;
+import dev.capstan.tck.Reply;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -107,6 +108,7 @@ class DeezerHostTest {
                 "https://evildzcdn.net/x.mp3",
                 "https://x.dzcdn.net.evil.test/x.mp3",
                 "https://x.dzcdn.net@evil.test/x.mp3",
+                "https://canary@x.dzcdn.net/x.mp3",
                 "file:///etc/passwd",
                 "//x.dzcdn.net/x.mp3",
                 "no link?canary"
@@ -171,7 +173,7 @@ class DeezerHostTest {
 
     @ParameterizedTest
     @CsvSource({
-        "401, AUTH",
+        "401, ACCOUNT",
         "403, ACCOUNT",
         "404, NOT_FOUND",
         "429, RATE_LIMITED",
@@ -203,15 +205,38 @@ class DeezerHostTest {
                 "{\"id\":5,\"duration\":1e999}",
                 "{\"error\":[]}",
                 "{\"error\":\"canary\"}",
-                "{\"error\":{\"code\":{}}}"
+                "{\"error\":{\"code\":{}}}",
+                "nested too deep"
             })
-    void whatIsNotUnderstoodIsTheHostsFault(String body) {
+    void whatIsNotUnderstoodIsTheHostsFault(String given) {
+        var body = given.equals("nested too deep") ? "{\"id\":" + "[".repeat(100_000) : given;
         house.fake.fault(TRACK, Answer.json(body));
 
         assertThat(failure("track_5"))
                 .hasMessageNotContaining("canary")
                 .extracting(DownloadException::errorClass)
                 .isEqualTo(ErrorClass.HOST);
+    }
+
+    @Test
+    void anAnswerThatIsTooLongIsTheHostsFault() {
+        house.fake.fault(TRACK, Answer.json("{}" + " ".repeat(5 << 20)));
+
+        assertThat(failure("track_5").errorClass()).isEqualTo(ErrorClass.HOST);
+    }
+
+    @Test
+    @DisplayName("R6: how long the service asks to wait is handed on")
+    void howLongToWaitIsHandedOn() {
+        house.fake.fault(
+                TRACK,
+                (exchange, good) ->
+                        Reply.of(429, "text/html", "canary", "Retry-After: 700").send(exchange));
+
+        assertThat(failure("track_5"))
+                .hasMessageNotContaining("canary")
+                .extracting(failure -> failure.retryAfter().orElseThrow())
+                .isEqualTo(Duration.ofSeconds(700));
     }
 
     @Test
@@ -254,7 +279,7 @@ class DeezerHostTest {
     @DisplayName("R5: a wait that would outlast the deadline is not begun")
     void waitsCountAgainstTheDeadline() {
         house.fake.fault(TRACK, Answer.quota());
-        var deadline = house.time.now().plusSeconds(5);
+        var deadline = house.time.instant().plusSeconds(5);
 
         var failure =
                 catchThrowableOfType(

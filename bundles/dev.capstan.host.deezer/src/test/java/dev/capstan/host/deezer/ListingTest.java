@@ -112,6 +112,20 @@ class ListingTest {
         assertThat(entries).hasSize(150 + 151);
         assertThat(new HashSet<>(entries.stream().map(Entry::link).toList())).hasSize(151);
         assertThat(fake.calls(PLAYLIST)).hasSize(2);
+        assertThat(house.notes("playlist_8")).last().asString().contains("changed");
+    }
+
+    @Test
+    @DisplayName("D6: what a listener uploaded has no link, and does not harm the others")
+    void anUploadDoesNotHarmOthers() throws Exception {
+        fake.playlist(8).add(fake.tracks(1, 3));
+        fake.fault(
+                PLAYLIST_TRACKS,
+                changed((exchange, page) -> page.replaceFirst("\"id\":2,", "\"id\":-2,")));
+
+        assertThat(house.all("playlist_8"))
+                .extracting(Entry::link)
+                .isEqualTo(links(1, 3).stream().map(link -> link.replace("/2", "/-2")).toList());
     }
 
     @Test
@@ -120,6 +134,7 @@ class ListingTest {
         fake.playlist(8).add(fake.tracks(1, 150));
 
         assertThat(house.all("playlist_8")).hasSize(150);
+        assertThat(house.notes("playlist_8")).containsOnlyNulls();
         assertThat(fake.calls(PLAYLIST_TRACKS)).hasSize(2);
     }
 

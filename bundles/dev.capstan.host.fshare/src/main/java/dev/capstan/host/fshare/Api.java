@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.capstan.download.DownloadException;
 import dev.capstan.download.ErrorClass;
 import dev.capstan.host.spi.DirectLink;
+import dev.capstan.host.spi.Time;
 import dev.capstan.net.spi.OutboundRequest;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
@@ -74,7 +75,7 @@ final class Api {
         if (answer.fields().isEmpty()) {
             throw refusals.notUnderstood(answer);
         }
-        return Profile.of(answer.fields(), redaction, time.now());
+        return Profile.of(answer.fields(), redaction, time.instant());
     }
 
     /** Asks for a direct link; the one call that costs quota. */

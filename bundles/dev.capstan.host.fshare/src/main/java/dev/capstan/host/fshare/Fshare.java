@@ -4,6 +4,7 @@ import dev.capstan.event.Topics;
 import dev.capstan.host.Account;
 import dev.capstan.host.spi.HostAccount;
 import dev.capstan.host.spi.HostResolver;
+import dev.capstan.host.spi.Time;
 import dev.capstan.name.DataFolder;
 import dev.capstan.net.spi.OutboundHttp;
 import dev.capstan.secret.spi.Secrets;

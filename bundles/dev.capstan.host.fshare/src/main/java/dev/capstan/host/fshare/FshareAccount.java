@@ -5,6 +5,7 @@ import dev.capstan.download.ErrorClass;
 import dev.capstan.host.Account;
 import dev.capstan.host.Account.State;
 import dev.capstan.host.spi.HostAccount;
+import dev.capstan.host.spi.Time;
 import dev.capstan.net.spi.OutboundHttp;
 import dev.capstan.secret.spi.Secrets;
 import java.io.IOException;
@@ -136,7 +137,7 @@ final class FshareAccount implements HostAccount, Sessions.Opening {
                 line,
                 session -> {
                     var known = standing.profile();
-                    var now = time.now();
+                    var now = time.instant();
                     if (known == null
                             || (!known.isVip(now) && known.asked().plus(FRESH).isBefore(now))) {
                         standing.learned(api.profile(line, session));
@@ -144,7 +145,7 @@ final class FshareAccount implements HostAccount, Sessions.Opening {
                     return session;
                 });
         var profile = standing.profile();
-        if (profile != null && !profile.isVip(time.now())) {
+        if (profile != null && !profile.isVip(time.instant())) {
             throw new DownloadException(
                     ErrorClass.ACCOUNT,
                     "Fshare gives files to a VIP account only, and this one has no VIP"
@@ -158,9 +159,7 @@ final class FshareAccount implements HostAccount, Sessions.Opening {
     @Override
     public Session open(Line line) throws DownloadException, InterruptedException {
         try {
-            var session = api.login(line, credentials());
-            standing.is(State.OK, null);
-            return session;
+            return api.login(line, credentials());
         } catch (AccountException e) {
             standing.is(e.state(), e.getMessage());
             throw e;
@@ -170,10 +169,13 @@ final class FshareAccount implements HostAccount, Sessions.Opening {
     @Override
     public void opened(Line line, Session session) throws InterruptedException {
         try {
-            standing.learned(api.profile(line, session));
+            standing.works(api.profile(line, session));
         } catch (DownloadException e) {
             // The calls this session was made for will say what is wrong, if anything is.
-            standing.learned(Profile.unknown(time.now()));
+            standing.works(Profile.unknown(time.instant()));
+        } catch (InterruptedException e) {
+            works();
+            throw e;
         }
     }
 
@@ -224,8 +226,7 @@ final class FshareAccount implements HostAccount, Sessions.Opening {
         }
         sessions.forgive();
         var line = line(CHECK);
-        standing.learned(call(line, session -> api.profile(line, session)));
-        standing.is(State.OK, null);
+        standing.works(call(line, session -> api.profile(line, session)));
         return account();
     }
 
@@ -268,6 +269,6 @@ final class FshareAccount implements HostAccount, Sessions.Opening {
             throw new DownloadException(
                     ErrorClass.UNAVAILABLE, "No HTTP client is there: its bundle is stopped.");
         }
-        return new Line(() -> http.client(settings.policy(most)), time.now().plus(most));
+        return new Line(() -> http.client(settings.policy(most)), time.instant().plus(most));
     }
 }

@@ -2,6 +2,7 @@ package dev.capstan.host.fshare;
 
 import dev.capstan.download.DownloadException;
 import dev.capstan.download.ErrorClass;
+import dev.capstan.host.spi.Time;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -31,7 +32,7 @@ final class Pacer {
     void await(Instant deadline) throws DownloadException, InterruptedException {
         Duration wait;
         synchronized (this) {
-            var now = time.now();
+            var now = time.instant();
             var isBehind = next.isAfter(now.plus(spacing.multipliedBy(PLACES_MOST)));
             var start = next.isBefore(now) || isBehind ? now : next;
             if (start.isAfter(deadline)) {

@@ -4,6 +4,7 @@ import dev.capstan.download.DownloadException;
 import dev.capstan.download.DownloadException.Detail;
 import dev.capstan.download.ErrorClass;
 import dev.capstan.host.Account.State;
+import dev.capstan.host.spi.Time;
 import java.time.Duration;
 
 /** The table of errors: what an answer that gives nothing means for the download (R6). */
@@ -121,7 +122,7 @@ final class Refusals {
                 ErrorClass.UNAVAILABLE,
                 "Fshare is not available now (%d); it is tried again.".formatted(answer.code()),
                 Detail.NONE,
-                answer.retryAfter(time.now()).orElse(null),
+                answer.retryAfter(time.instant()).orElse(null),
                 null);
     }
 
@@ -130,7 +131,7 @@ final class Refusals {
                 ErrorClass.RATE_LIMITED,
                 "Fshare gets too many requests from here; it is tried again later.",
                 Detail.NONE,
-                answer.retryAfter(time.now()).orElse(null),
+                answer.retryAfter(time.instant()).orElse(null),
                 null);
     }
 

@@ -2,6 +2,7 @@ package dev.capstan.host.fshare;
 
 import dev.capstan.download.DownloadException;
 import dev.capstan.download.ErrorClass;
+import dev.capstan.host.spi.Time;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -63,15 +64,17 @@ final class Sessions {
             if (refusal != null) {
                 throw new AccountException(refusal.state(), String.valueOf(refusal.getMessage()));
             }
-            var now = time.now();
+            var now = time.instant();
             if (session != null && now.isBefore(lastUse.plus(idleMost))) {
                 lastUse = now;
                 return session;
             }
             if (now.isBefore(notBefore)) {
+                var wait = Duration.between(now, notBefore);
                 throw new PostponedException(
-                        Duration.between(now, notBefore),
-                        "The last log-in at Fshare failed; the next one follows in a moment.");
+                        wait,
+                        "The last log-in at Fshare failed; the next one may be tried in %d s."
+                                .formatted(wait.plusMillis(999).toSeconds()));
             }
             isOpening = true;
         }
@@ -107,7 +110,7 @@ final class Sessions {
 
     private synchronized void opened(Session opened) {
         session = opened;
-        lastUse = time.now();
+        lastUse = time.instant();
         failures = 0;
         notBefore = Instant.MIN;
     }
@@ -117,7 +120,7 @@ final class Sessions {
         failures = Math.min(failures + 1, WAITS.length - 1);
         var own = Duration.ofSeconds(WAITS[failures]);
         var told = error.retryAfter().orElse(Duration.ZERO);
-        notBefore = time.now().plus(own.compareTo(told) > 0 ? own : told);
+        notBefore = time.instant().plus(own.compareTo(told) > 0 ? own : told);
         if (error instanceof AccountException account) {
             refusal = account;
         }
@@ -126,7 +129,7 @@ final class Sessions {
     /** The service answered in it. */
     synchronized void used(Session answered) {
         if (answered.equals(session)) {
-            lastUse = time.now();
+            lastUse = time.instant();
         }
     }
 

@@ -55,6 +55,16 @@ final class Standing {
         change(() -> profile = told);
     }
 
+    /** The account works; what the service tells of it is the same change. */
+    void works(Profile told) {
+        change(
+                () -> {
+                    state = State.OK;
+                    note = null;
+                    profile = told;
+                });
+    }
+
     private void change(Runnable change) {
         Account after;
         synchronized (this) {

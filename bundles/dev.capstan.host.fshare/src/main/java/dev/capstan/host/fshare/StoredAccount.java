@@ -1,15 +1,14 @@
 package dev.capstan.host.fshare;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.capstan.download.DownloadException;
 import dev.capstan.download.ErrorClass;
+import dev.capstan.name.DurableFile;
 import dev.capstan.secret.spi.Secrets;
 import jakarta.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Hashtable;
@@ -147,23 +146,14 @@ final class StoredAccount implements AccountStore {
         return secret.equals(PASSWORD) ? settings.password() : settings.appKey();
     }
 
-    /** Only its owner may read it, as a file made so is from the start. */
+    /** Only its owner may read it, from the start. */
     private void write(Map<String, String> values) throws IOException {
         var account = Json.createObjectBuilder();
         values.forEach(account::add);
         var json = Json.createObjectBuilder().add(Fshare.PID, account).build().toString() + "\n";
         Files.createDirectories(file.getParent());
-        var unfinished = Files.createTempFile(file.getParent(), "host.fshare", ".part");
-        try {
-            Files.write(unfinished, json.getBytes(UTF_8));
-            Files.move(
-                    unfinished,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(unfinished);
-        }
+        var owner = PosixFilePermissions.fromString("rw-------");
+        DurableFile.write(file, json, PosixFilePermissions.asFileAttribute(owner));
     }
 
     private Configuration configuration() throws IOException {

@@ -11,11 +11,12 @@ import dev.capstan.host.spi.Resolution;
 import dev.capstan.host.spi.ResolveContext;
 import dev.capstan.net.spi.OutboundHttp;
 import dev.capstan.secret.spi.Secrets;
+import dev.capstan.tck.host.ManualTime;
 import dev.capstan.transfer.http.GuardedHttp;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,7 @@ final class Bench implements AutoCloseable {
     static final String FILE = "https://www.fshare.vn/file/";
     static final String FOLDER = "https://www.fshare.vn/folder/";
 
-    final TestTime time = new TestTime();
+    final ManualTime time = new ManualTime();
     final FakeFshare fake;
     final List<Account> announced = new CopyOnWriteArrayList<>();
     private final GuardedHttp http = new GuardedHttp();
@@ -47,7 +48,7 @@ final class Bench implements AutoCloseable {
     }
 
     /** A service of another kind. */
-    Bench(Function<Clock, FakeFshare> service, UnaryOperator<TestSettings> change) {
+    Bench(Function<InstantSource, FakeFshare> service, UnaryOperator<TestSettings> change) {
         fake = service.apply(time);
         fake.file("ABC123");
         configure(change);
@@ -75,7 +76,7 @@ final class Bench implements AutoCloseable {
         private @Nullable String given;
         private OptionalLong knownSize = OptionalLong.empty();
         private int depth;
-        private Instant deadline = time.now().plus(Duration.ofHours(1));
+        private Instant deadline = time.instant().plus(Duration.ofHours(1));
 
         Context purpose(Purpose value) {
             purpose = value;
@@ -104,7 +105,7 @@ final class Bench implements AutoCloseable {
         }
 
         Context within(Duration most) {
-            deadline = time.now().plus(most);
+            deadline = time.instant().plus(most);
             return this;
         }
 

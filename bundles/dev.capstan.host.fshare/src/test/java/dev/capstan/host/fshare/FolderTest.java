@@ -95,6 +95,24 @@ class FolderTest {
         assertThat(bench.fake.calls(LOGIN)).hasSize(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"404", "html 404", "empty"})
+    @DisplayName("F12: a page that is empty or missing is the end, whatever was said to follow")
+    void aMissingPageIsTheEnd(String how) throws Exception {
+        fill("F1", 130);
+        var end =
+                switch (how) {
+                    case "404" -> Answer.refusal(404, "no such page");
+                    case "empty" ->
+                            Answer.json(200, "{\"items\":[],\"_links\":{\"next\":\"/x?page=9\"}}");
+                    default -> Answer.html(404, "Not Found");
+                };
+        bench.fake.fault(LISTING, end).after(1);
+
+        assertThat(walk(open("F1"))).extracting(Entry::link).isEqualTo(links(50));
+        assertThat(bench.fake.calls()).hasSize(2);
+    }
+
     @Test
     void withoutAnAccountAListingThatIsRefusedSaysWhatToDo() {
         fill("F1", 1);

@@ -19,6 +19,7 @@ import dev.capstan.host.spi.RemoteFile;
 import dev.capstan.host.spi.Resolution.Found;
 import dev.capstan.host.spi.Resolution.Later;
 import dev.capstan.host.spi.ResolveContext.Purpose;
+import dev.capstan.tck.host.ManualTime;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -157,6 +158,7 @@ class ResolveTest {
 
         var absent = bench.error("ABC123");
         var wrong = bench.error(Bench.FILE + "ABC123", bench.knowing().password("guess-77"));
+        bench.fake.fault(LISTING, Answer.html(200, "Welcome"));
         var right = file(Bench.FILE + "ABC123", bench.context().password("s3same"));
 
         assertThat(absent.errorClass()).isEqualTo(ErrorClass.ACCOUNT);
@@ -164,6 +166,7 @@ class ResolveTest {
         assertThat(wrong.errorClass()).isEqualTo(ErrorClass.ACCOUNT);
         assertThat(wrong).hasMessageContaining("is wrong").hasMessageNotContaining("guess-77");
         assertThat(right.links()).hasSize(1);
+        assertThat(bench.fake.calls(FILE_INFO)).as("asked without it").hasSize(1);
         assertThat(bench.fake.calls())
                 .filteredOn(call -> call.body().contains("s3same"))
                 .hasSize(1)
@@ -174,7 +177,7 @@ class ResolveTest {
     @Test
     @DisplayName("F19: no start without VIP, whether it has ended or never was")
     void noStartWithoutVip() throws Exception {
-        bench.fake.account().vipUntil(TestTime.START.minus(Duration.ofDays(1)));
+        bench.fake.account().vipUntil(ManualTime.START.minus(Duration.ofDays(1)));
         var ended = bench.error("ABC123");
         bench.configure(any -> any);
         bench.fake.account().withoutVip();
@@ -189,16 +192,16 @@ class ResolveTest {
         assertThat(bench.fake.calls(DOWNLOAD)).isEmpty();
 
         bench.fake.account().vipForever();
-        bench.time.advance(Duration.ofMinutes(2));
+        bench.time.pass(Duration.ofMinutes(2));
         assertThat(bench.found("ABC123").file().links()).as("VIP was bought").hasSize(1);
     }
 
     @Test
     void vipThatEndsWhileTheSessionLivesCountsToo() throws Exception {
-        bench.fake.account().vipUntil(TestTime.START.plus(Duration.ofHours(1)));
+        bench.fake.account().vipUntil(ManualTime.START.plus(Duration.ofHours(1)));
         bench.found("ABC123");
 
-        bench.time.advance(Duration.ofHours(2));
+        bench.time.pass(Duration.ofHours(2));
 
         assertThat(bench.error("ABC123").errorClass()).isEqualTo(ErrorClass.ACCOUNT);
         assertThat(bench.fake.calls(DOWNLOAD)).hasSize(1);
@@ -302,7 +305,7 @@ class ResolveTest {
 
             assertThat(secure.error("ABC123").errorClass()).isEqualTo(ErrorClass.BLOCKED);
             assertThat(bench.fake.calls()).isEmpty();
-            secure.time.advance(Duration.ofSeconds(5));
+            secure.time.pass(Duration.ofSeconds(5));
             assertThat(secure.found("ABC123").file().links()).hasSize(1);
         }
     }
@@ -320,7 +323,7 @@ class ResolveTest {
             assertThat(Duration.between(calls.get(i - 1).at(), calls.get(i).at()))
                     .isGreaterThanOrEqualTo(Duration.ofMillis(500));
         }
-        assertThat(Duration.between(TestTime.START, calls.get(9).at()))
+        assertThat(Duration.between(ManualTime.START, calls.get(9).at()))
                 .isGreaterThanOrEqualTo(Duration.ofMillis(4_500));
     }
 

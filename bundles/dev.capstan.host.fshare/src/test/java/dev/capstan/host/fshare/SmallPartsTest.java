@@ -3,6 +3,8 @@ package dev.capstan.host.fshare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.capstan.host.spi.Time;
+import dev.capstan.tck.host.ManualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,12 +41,12 @@ class SmallPartsTest {
     @DisplayName("F16: the distance holds over all threads, and a clock set back stops nobody")
     void theDistanceHoldsOverAllThreads() throws Exception {
         var sleeps = new ArrayList<Duration>();
-        var now = new Instant[] {TestTime.START};
+        var now = new Instant[] {ManualTime.START};
         var pacer =
                 new Pacer(
                         new Time() {
                             @Override
-                            public Instant now() {
+                            public Instant instant() {
                                 return now[0];
                             }
 
@@ -56,7 +58,7 @@ class SmallPartsTest {
                             }
                         },
                         Duration.ofMillis(500));
-        var deadline = TestTime.START.plusSeconds(60);
+        var deadline = ManualTime.START.plusSeconds(60);
         try (var callers = new Callers()) {
             for (var caller :
                     callers.start(
@@ -74,7 +76,7 @@ class SmallPartsTest {
                                 .map(Duration::ofMillis)
                                 .toList());
 
-        now[0] = TestTime.START.minus(Duration.ofDays(1));
+        now[0] = ManualTime.START.minus(Duration.ofDays(1));
         sleeps.clear();
         pacer.await(now[0].plusSeconds(1));
         assertThat(sleeps).isEmpty();

@@ -21,7 +21,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  *   <li><b>R5</b> It ends before {@link ResolveContext#deadline()}; the caller interrupts it then.
  *   <li><b>R6</b> What the service answers is mapped to the fixed classes: 401 AUTH, 403 ACCOUNT,
  *       404 NOT_FOUND, 429 RATE_LIMITED, 5xx UNAVAILABLE, not understood HOST; {@link
- *       dev.capstan.net.spi.OutboundResponse#failure} does it.
+ *       dev.capstan.net.spi.OutboundResponse#failure} does it. A host without an account says
+ *       ACCOUNT for 401 too: what AUTH holds nobody could free there.
  *   <li><b>R7</b> For {@link ResolveContext.Purpose#PREVIEW} and {@link
  *       ResolveContext.Purpose#EXPAND} nothing that costs quota is called.
  *   <li><b>R8</b> Listings are lazy, in order, and end on cycles.

@@ -7,8 +7,8 @@ import dev.capstan.tck.script.Hold;
 import dev.capstan.tck.script.Script;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -32,7 +32,7 @@ import java.util.stream.LongStream;
  * with {@link #close}, which lets everything go on that is held.
  */
 public final class FakeDeezer implements AutoCloseable {
-    private final Clock clock;
+    private final InstantSource clock;
     private final Origin api;
     private final Origin delivery;
     private final Catalogue catalogue = new Catalogue();
@@ -40,7 +40,7 @@ public final class FakeDeezer implements AutoCloseable {
     private final Delivery links;
     private final Script<Call, Answer> script = new Script<>();
 
-    private FakeDeezer(Clock clock, Supplier<Origin> origins) {
+    private FakeDeezer(InstantSource clock, Supplier<Origin> origins) {
         this.clock = clock;
         api = origins.get();
         delivery = origins.get();
@@ -56,7 +56,7 @@ public final class FakeDeezer implements AutoCloseable {
      * @return a running fake over plain HTTP
      */
     public static FakeDeezer start() {
-        return start(Clock.systemUTC());
+        return start(InstantSource.system());
     }
 
     /**
@@ -65,7 +65,7 @@ public final class FakeDeezer implements AutoCloseable {
      * @param clock for the times of calls
      * @return a running fake over plain HTTP
      */
-    public static FakeDeezer start(Clock clock) {
+    public static FakeDeezer start(InstantSource clock) {
         return new FakeDeezer(clock, Origin::plain);
     }
 
@@ -75,7 +75,7 @@ public final class FakeDeezer implements AutoCloseable {
      * @param clock for the times of calls
      * @return a running fake
      */
-    public static FakeDeezer startTls(Clock clock) {
+    public static FakeDeezer startTls(InstantSource clock) {
         return new FakeDeezer(clock, Origin::tls);
     }
 

@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capstan.tck.Origin;
+import dev.capstan.tck.host.ManualTime;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.StringReader;
@@ -15,11 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -30,9 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The fake speaks as Deezer does, seen by a client that knows nothing of the host. */
 class FakeDeezerTest {
     private static final Duration BOUND = Duration.ofSeconds(20);
-    private static final Instant NOW = Instant.parse("2026-05-01T10:00:00Z");
 
-    private final SetClock clock = new SetClock();
+    private final ManualTime clock = new ManualTime();
     private final FakeDeezer fake = FakeDeezer.start(clock);
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -144,7 +140,7 @@ class FakeDeezerTest {
         fake.track(1);
         for (var second = 0; second < 8; second++) {
             object("/track/1");
-            clock.advance(Duration.ofSeconds(1));
+            clock.pass(Duration.ofSeconds(1));
         }
 
         assertThat(fake.mostPublicCallsIn(Duration.ofSeconds(5))).isEqualTo(5);
@@ -222,29 +218,5 @@ class FakeDeezerTest {
 
     private HttpResponse<byte[]> bytes(HttpRequest.Builder request) throws Exception {
         return http.send(request.build(), BodyHandlers.ofByteArray());
-    }
-
-    /** Stands still until it is moved. */
-    private static final class SetClock extends Clock {
-        private volatile Instant now = NOW;
-
-        void advance(Duration by) {
-            now = now.plus(by);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }

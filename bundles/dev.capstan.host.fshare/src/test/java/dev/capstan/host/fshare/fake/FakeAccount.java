@@ -3,8 +3,8 @@ package dev.capstan.host.fshare.fake;
 import dev.capstan.tck.Reply;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +29,7 @@ public final class FakeAccount {
     /** User-Agent registered together with {@link #APP_KEY}. */
     public static final String USER_AGENT = "ExampleHouse-K58W6U";
 
-    private final Clock clock;
+    private final InstantSource clock;
     private final Map<String, Session> sessions = new LinkedHashMap<>();
     private final List<String> issued = new ArrayList<>();
     private String email = EMAIL;
@@ -43,7 +43,7 @@ public final class FakeAccount {
     private int sessionLength = Integer.MAX_VALUE;
     private Answer whenGone = Answer.refusal(201, "Not logged in yet!");
 
-    FakeAccount(Clock clock) {
+    FakeAccount(InstantSource clock) {
         this.clock = clock;
     }
 

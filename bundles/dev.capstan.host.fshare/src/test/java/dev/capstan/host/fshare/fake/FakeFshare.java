@@ -8,8 +8,8 @@ import dev.capstan.tck.script.Hold;
 import dev.capstan.tck.script.Script;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -40,7 +40,7 @@ public final class FakeFshare implements AutoCloseable {
     private static final String LISTING = "/api/v3/files/folder";
     private static final Reply GONE = Answer.refused(201, "Not logged in yet!");
 
-    private final Clock clock;
+    private final InstantSource clock;
     private final Origin api;
     private final Origin listing;
     private final Origin delivery;
@@ -51,7 +51,7 @@ public final class FakeFshare implements AutoCloseable {
     private final FolderListing folderListing;
     private final Script<Call, Answer> script = new Script<>();
 
-    private FakeFshare(Clock clock, Supplier<Origin> origins) {
+    private FakeFshare(InstantSource clock, Supplier<Origin> origins) {
         this.clock = clock;
         api = origins.get();
         listing = origins.get();
@@ -71,7 +71,7 @@ public final class FakeFshare implements AutoCloseable {
      * @return a running fake over plain HTTP
      */
     public static FakeFshare start() {
-        return start(Clock.systemUTC());
+        return start(InstantSource.system());
     }
 
     /**
@@ -80,7 +80,7 @@ public final class FakeFshare implements AutoCloseable {
      * @param clock for the times of calls and the end of VIP
      * @return a running fake over plain HTTP
      */
-    public static FakeFshare start(Clock clock) {
+    public static FakeFshare start(InstantSource clock) {
         return new FakeFshare(clock, Origin::plain);
     }
 
@@ -90,7 +90,7 @@ public final class FakeFshare implements AutoCloseable {
      * @param clock for the times of calls and the end of VIP
      * @return a running fake
      */
-    public static FakeFshare startTls(Clock clock) {
+    public static FakeFshare startTls(InstantSource clock) {
         return new FakeFshare(clock, Origin::tls);
     }
 

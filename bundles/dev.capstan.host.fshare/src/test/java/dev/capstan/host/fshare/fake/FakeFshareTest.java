@@ -29,10 +29,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -44,7 +43,7 @@ class FakeFshareTest {
     private static final Duration BOUND = Duration.ofSeconds(20);
     private static final Instant NOW = Instant.parse("2026-05-01T10:00:00Z");
 
-    private final FakeFshare fake = FakeFshare.start(Clock.fixed(NOW, ZoneOffset.UTC));
+    private final FakeFshare fake = FakeFshare.start(() -> NOW);
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private String token = "";
@@ -323,7 +322,7 @@ class FakeFshareTest {
     @Test
     void speaksTls() throws Exception {
         var client = HttpClient.newBuilder().sslContext(Origin.clientContext()).build();
-        try (var secured = FakeFshare.startTls(Clock.systemUTC())) {
+        try (var secured = FakeFshare.startTls(InstantSource.system())) {
             secured.file("A1");
 
             var request = get(URI.create(secured.folderUrl() + "?linkcode=A1")).build();
