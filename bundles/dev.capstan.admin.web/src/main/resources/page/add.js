@@ -3,6 +3,7 @@ import { h, fill, icon, say, button } from './dom.js';
 import { bytes, count } from './format.js';
 import { post } from './api.js';
 import { choices } from './choices.js';
+import { title } from './words.js';
 
 const PAUSE = 350;
 /** Files of a folder that are shown before "and so many more". */
@@ -57,7 +58,10 @@ export function openAdd(app, text = '') {
     if (result.hidden) show(h('p.quiet', {}, 'Looking …'));
     try {
       const answer = await post('links/preview', { urls: wanted });
-      if (mine === round) show(answer.items.map(entry));
+      if (mine !== round) return;
+      show(answer.items.map(entry));
+      const fresh = answer.items.filter((each) => !each.error && !each.existing).length;
+      if (fresh && fresh < wanted.length) say(start.lastChild, `Download ${fresh}`);
     } catch (error) {
       if (mine === round) show(h('p.quiet', {}, `No preview. ${error.message}`));
     }
@@ -79,7 +83,7 @@ export function openAdd(app, text = '') {
       if (!refused.length) return dialog.close();
       area.value = refused.map((each) => each.typed).join('\n');
       say(start.lastChild, refused.length > 1 ? `Download ${refused.length}` : 'Download');
-      show(refused.map((each) => wrong(each.error)));
+      show(refused.map((each) => wrong(each.error, each.typed)));
     } catch (error) {
       show(wrong({ detail: error.message }));
     }
@@ -87,15 +91,15 @@ export function openAdd(app, text = '') {
   }
 }
 
-function wrong(problem) {
-  return h('p.wrong', {}, icon('failed'), h('span', {}, problem.detail ?? problem.title ?? problem.message));
+function wrong(problem, link) {
+  return h('p.wrong', {}, icon('failed'), h('span', {}, link ? h('b', {}, link) : null, problem.detail ?? problem.title ?? problem.message));
 }
 
 /** What one link is: a file, a list of files, or why it is neither. */
 function entry(each) {
-  if (each.error) return wrong(each.error);
+  if (each.error) return wrong(each.error, title(each));
   if (each.files) return folder(each);
-  return h('p', {}, icon('file'), h('b', {}, each.name ?? each.url), known(each), h('span.much', {}, each.size > 0 ? bytes(each.size) : ''));
+  return h('p', {}, icon('file'), h('b', {}, title(each)), known(each), h('span.much', {}, each.size > 0 ? bytes(each.size) : ''));
 }
 
 function known(each) {

@@ -29,19 +29,22 @@ export function takeToken(other) {
     useToken(given);
     history.replaceState(null, '', location.pathname + location.search);
   } else {
-    token = localStorage.getItem(KEEP) ?? other;
+    token = sessionStorage.getItem(KEEP) ?? localStorage.getItem(KEEP) ?? other;
   }
   return token !== null;
 }
 
-export function useToken(value) {
+/** @param {boolean} keep whether for this browser, or for this tab alone */
+export function useToken(value, keep = true) {
+  forgetToken();
   token = value;
-  localStorage.setItem(KEEP, value);
+  (keep ? localStorage : sessionStorage).setItem(KEEP, value);
 }
 
 export function forgetToken() {
   token = null;
   localStorage.removeItem(KEEP);
+  sessionStorage.removeItem(KEEP);
 }
 
 /** The event socket's address and its offered subprotocols, one of which carries the token. */

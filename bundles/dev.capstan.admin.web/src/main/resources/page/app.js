@@ -4,6 +4,7 @@ import { bytes, speed, duration, count } from './format.js';
 import { Live, ACTIVE, WAITING, SHORT } from './live.js';
 import { takeToken, useToken, forgetToken, get } from './api.js';
 import { line } from './charts.js';
+import { title as called } from './words.js';
 import { openAdd, looksLikeLinks } from './add.js';
 import './downloads.js';
 import './batches.js';
@@ -161,8 +162,8 @@ class App extends HTMLElement {
       const before = this.#states.get(each.id);
       this.#states.set(each.id, each.state);
       if (!before || before === each.state) continue;
-      if (each.state === 'COMPLETED') say(this.#voice, `${each.name ?? each.url} is finished.`);
-      if (each.state === 'FAILED') say(this.#voice, `${each.name ?? each.url} failed.`);
+      if (each.state === 'COMPLETED') say(this.#voice, `${called(each)} is finished.`);
+      if (each.state === 'FAILED') say(this.#voice, `${called(each)} failed.`);
     }
   }
 
@@ -218,14 +219,28 @@ class App extends HTMLElement {
   /**
    * Asks a question.
    *
+   * @param {(value: string) => Promise} [options.act] does what was chosen; what it refuses is said where it was asked
    * @returns {Promise<string|null>} the value of the action chosen, or null
    */
-  ask({ title, text, body, actions, close = 'Cancel' }) {
+  ask({ title, text, body, actions, act, close = 'Cancel' }) {
     return new Promise((answer) => {
       const buttons = actions.filter(Boolean).map(({ word, value, danger }) =>
         button(word, null, null, { class: danger ? 'danger' : 'primary', type: 'submit', value }));
-      const form = h('form', { method: 'dialog', onsubmit: (event) => { event.preventDefault(); dialog.close(event.submitter?.value ?? ''); } },
-        h('h2', {}, title), text ? h('p', {}, text) : null, body,
+      const note = h('p.wrong', { hidden: true, role: 'alert' });
+      const chosen = async (event) => {
+        event.preventDefault();
+        const value = event.submitter?.value ?? '';
+        form.inert = true;
+        try {
+          if (value) await act?.(value);
+          dialog.close(value);
+        } catch (error) {
+          form.inert = note.hidden = false;
+          fill(note, icon('failed'), h('span', {}, error.message));
+        }
+      };
+      const form = h('form', { method: 'dialog', onsubmit: chosen },
+        h('h2', {}, title), text ? h('p', {}, text) : null, body, note,
         h('footer', {}, button(close, null, () => dialog.close('')), buttons));
       const dialog = h('dialog.ask', { 'aria-label': title }, form);
       dialog.addEventListener('close', () => { dialog.remove(); answer(dialog.returnValue || null); });
@@ -266,10 +281,11 @@ class App extends HTMLElement {
   /** Nobody is signed in here: asks for the token. */
   #ask() {
     const field = h('input', { type: 'password', 'aria-label': 'Token', autocomplete: 'off', placeholder: 'Token' });
+    const keep = h('input', { type: 'checkbox', checked: true });
     const note = h('p.wrong', { hidden: true, role: 'alert' });
     const enter = async (event) => {
       event.preventDefault();
-      useToken(field.value.trim());
+      useToken(field.value.trim(), keep.checked);
       try {
         await get('stats');
         this.#open();
@@ -281,7 +297,7 @@ class App extends HTMLElement {
     };
     fill(this.top, h('main.door', {}, h('form', { onsubmit: enter }, h('h1', {}, 'Capstan'),
       h('p', {}, 'Paste the token that the host keeps in its data folder, in the file “token”, or open the link it shows on its terminal.'),
-      field, note, h('button.primary', { type: 'submit' }, 'Open'))));
+      field, h('label.check', {}, keep, 'Keep it in this browser'), note, h('button.primary', { type: 'submit' }, 'Open'))));
     field.focus();
   }
 }

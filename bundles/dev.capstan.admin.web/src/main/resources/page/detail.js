@@ -4,7 +4,7 @@ import { bytes, speed, percent, duration, moment, relative } from './format.js';
 import { get, post, patch, address } from './api.js';
 import { line, map } from './charts.js';
 import { SHORT } from './live.js';
-import { standing, tone, advice } from './words.js';
+import { title, standing, tone, advice } from './words.js';
 import { limits } from './limits.js';
 
 const FRESH = 1_000;
@@ -93,10 +93,16 @@ class Detail extends HTMLElement {
       if (id !== this.#id) return;
       this.#full = full;
       this.#paint(this.#app.live.learn([full])[0]);
-      if (['DOWNLOADING', 'STARTING'].includes(this.#item.state)) this.#timer = setTimeout(() => this.#ask(), FRESH);
+      // What was learnt may have closed it.
+      if (id === this.#id && ['DOWNLOADING', 'STARTING'].includes(this.#item.state)) this.#askIn(FRESH);
     } catch (error) {
-      if (id === this.#id && error.status !== 404) this.#timer = setTimeout(() => this.#ask(), 3 * FRESH);
+      if (id === this.#id && error.status !== 404) this.#askIn(3 * FRESH);
     }
+  }
+
+  #askIn(time) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#ask(), time);
   }
 
   #paint(item) {
@@ -108,7 +114,7 @@ class Detail extends HTMLElement {
     }
     this.#act(item);
     const p = this.#parts;
-    say(p.name, item.name ?? item.url);
+    say(p.name, title(item));
     say(p.standing, standing(item));
     p.standing.dataset.tone = tone(item);
     this.#figures(item);
@@ -140,13 +146,14 @@ class Detail extends HTMLElement {
   #figures(item) {
     const moving = item.state === 'DOWNLOADING';
     const rows = [
-      item.state !== 'COMPLETED' && ['Done', item.size ? percent(item.downloaded, item.size) : bytes(item.downloaded)],
-      ['Size', bytes(item.size)],
+      item.state !== 'COMPLETED' && (item.size > 0 || item.downloaded > 0) && ['Done', item.size ? percent(item.downloaded, item.size) : bytes(item.downloaded)],
+      item.size >= 0 && ['Size', bytes(item.size)],
       moving && ['Speed', speed(item.speed)],
       moving && ['Left', duration(item.eta) || '–'],
       moving && ['Connections', String(item.connections ?? 0)],
     ].filter(Boolean);
     const list = this.#parts.figures;
+    list.hidden = !rows.length;
     const names = rows.map(([name]) => name).join();
     if (list.dataset.names !== names) {
       list.dataset.names = names;
@@ -173,7 +180,7 @@ class Detail extends HTMLElement {
     p.speedBox.hidden = this.#item.state !== 'DOWNLOADING' || values.length < 2;
     if (p.speedBox.hidden) return;
     const top = line(p.speed, values, { slots: SHORT, grid: true });
-    say(p.top, `The last minute, up to ${speed(top)}`);
+    say(p.top, top > 0 ? `The last minute, up to ${speed(top)}` : 'Nothing came in the last minute');
   }
 
   #advise(item) {
@@ -227,8 +234,8 @@ class Detail extends HTMLElement {
     const link = await this.#app.run(() => post(`downloads/${item.id}/content-link`));
     if (!link || item.id !== this.#id) return;
     const isSeen = item.mediaType ? item.mediaType.startsWith('video/') : SEEN.test(item.name ?? '');
-    this.#player = h(isSeen ? 'video' : 'audio', { controls: true, autoplay: true, src: address(link.url), 'aria-label': `Playing ${item.name}` });
-    this.#player.addEventListener('error', () => this.#app.tell(`“${item.name}” cannot be played here. Another player can take its link: capstan play.`, 'failed'));
+    this.#player = h(isSeen ? 'video' : 'audio', { controls: true, autoplay: true, src: address(link.url), 'aria-label': `Playing ${title(item)}` });
+    this.#player.addEventListener('error', () => this.#app.tell(`“${title(item)}” cannot be played here. Another player can take its link: capstan play.`, 'failed'));
     this.#parts.play.hidden = false;
     fill(this.#parts.play, this.#player);
     this.#act(this.#item);

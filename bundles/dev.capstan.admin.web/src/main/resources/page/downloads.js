@@ -3,7 +3,7 @@ import { h, fill, icon, say, mark, button, iconButton } from './dom.js';
 import { count } from './format.js';
 import { ACTIVE, WAITING, FINISHED, FAILED } from './live.js';
 import { Listing } from './listing.js';
-import { moves, MOVES } from './words.js';
+import { title, moves, MOVES } from './words.js';
 import { post, remove } from './api.js';
 import { row } from './row.js';
 import './rows.js';
@@ -212,14 +212,15 @@ class Downloads extends HTMLElement {
   }
 
   /**
-   * One that is selected has its buttons in its details, several have them below the list. The
+   * One that is selected has its buttons in its details; several, or what is picked, below the list. The
    * details stay where their download went to another tab by itself.
    */
   #select(byItself = false) {
     const items = this.#rows.selected;
-    if (items.length || !byItself) this.#detail.show(items.length === 1 ? items[0] : null);
-    this.#chosen.hidden = items.length < 2;
-    if (items.length < 2) return;
+    const alone = items.length === 1 && !this.#rows.picking;
+    if (items.length || !byItself) this.#detail.show(alone ? items[0] : null);
+    this.#chosen.hidden = alone || !items.length;
+    if (this.#chosen.hidden) return;
     const shown = items.map((item) => item.id + item.state).join();
     if (this.#chosen.dataset.shown === shown) return;
     this.#chosen.dataset.shown = shown;
@@ -246,7 +247,7 @@ class Downloads extends HTMLElement {
   async #remove(items) {
     const placed = items.filter((item) => item.path).length;
     const answer = await this.#app.ask({
-      title: items.length === 1 ? `Remove “${items[0].name ?? items[0].url}”?` : `Remove ${count(items.length, 'download')}?`,
+      title: items.length === 1 ? `Remove “${title(items[0])}”?` : `Remove ${count(items.length, 'download')}?`,
       text: placed ? 'The downloaded files can stay where they are.' : 'What was fetched so far is dropped.',
       actions: [{ word: 'Remove', value: 'keep' }, placed && { word: placed === 1 ? 'Remove with file' : 'Remove with files', value: 'files', danger: true }],
     });

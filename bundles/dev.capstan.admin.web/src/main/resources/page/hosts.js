@@ -64,10 +64,10 @@ class Hosts extends Page {
   async #sign(host) {
     const { fields } = host.account;
     const inputs = fields.map((field) => h('input', { type: field.secret ? 'password' : 'text', placeholder: field.label, 'aria-label': field.label, autocomplete: 'off', spellcheck: 'false' }));
-    const answer = await this.app.ask({ title: `Account of ${host.id}`, text: 'Kept in the data folder, for this host alone, and never shown again.', body: h('div.fields', {}, inputs), actions: [{ word: 'Save', value: 'yes' }] });
-    if (!answer) return;
-    const values = Object.fromEntries(fields.map((field, index) => [field.name, inputs[index].value]).filter(([, value]) => value));
-    await this.#act(() => put(`hosts/${host.id}/account`, values));
+    const save = () => put(`hosts/${host.id}/account`,
+      Object.fromEntries(fields.map((field, index) => [field.name, inputs[index].value]).filter(([, value]) => value)));
+    const answer = await this.app.ask({ title: `Account of ${host.id}`, text: 'Kept in the data folder, for this host alone, and never shown again.', body: h('div.fields', {}, inputs), actions: [{ word: 'Save', value: 'yes' }], act: save });
+    if (answer) this.refresh();
   }
 }
 

@@ -84,10 +84,10 @@ class Records extends Page {
     const links = h('textarea', { rows: 3, placeholder: 'One link for each track', 'aria-label': 'Links', spellcheck: 'false', required: true });
     const answer = await this.app.ask({ title: 'Etch a record', body: h('div.fields', {}, name, links), actions: [{ word: 'Etch', value: 'yes' }] });
     if (!answer) return;
-    const result = await this.app.run(() => post('records', { name: name.value.trim(), urls: links.value.split(/\s+/).filter(Boolean), wait: 0 }));
-    if (!result) return;
-    this.app.tell(result.tracks ? `“${name.value}” is etched.` : `“${name.value}” is fetched, then etched.`);
-    this.refresh();
+    this.app.tell(`“${name.value}” is fetched, then etched.`);
+    // Waited for beside the page, since what is no media is known only when it is here.
+    const result = await this.app.run(() => post('records', { name: name.value.trim(), urls: links.value.split(/\s+/).filter(Boolean), wait: 60 }));
+    if (result?.tracks) this.app.tell(`“${name.value}” is etched.`);
   }
 
   async #remove(record) {

@@ -1,7 +1,7 @@
 /** One row of the list of downloads. */
 import { h, fill, icon, say, mark } from './dom.js';
 import { bytes, speed, percent, duration, halves, moment } from './format.js';
-import { tone, shape, standing } from './words.js';
+import { title, tone, shape, standing } from './words.js';
 
 /** An empty row, told what to show again and again. */
 export function row() {
@@ -31,7 +31,7 @@ export function row() {
       mark(element, 'aria-label', 'Not loaded yet');
       return;
     }
-    const name = item.name ?? item.url;
+    const name = title(item);
     const [front, back] = halves(name);
     say(head, front);
     say(tail, back);

@@ -23,6 +23,8 @@ export class Rows extends HTMLElement {
   #cursor = -1;
   #anchor = -1;
   #selected = new Set();
+  /** Whether rows are being picked by their signs, one after another, as fingers do it. */
+  picking = false;
   #frame = 0;
   #height = 44;
   /** The items before the last change, while their coming and going is to be seen. */
@@ -84,6 +86,7 @@ export class Rows extends HTMLElement {
   }
 
   select(ids) {
+    this.picking = false;
     this.#selected = new Set(ids);
     this.#tell();
   }
@@ -186,12 +189,15 @@ export class Rows extends HTMLElement {
   #click(event) {
     const row = event.target.closest('[role=option]');
     if (!row || !this.#items[row.index]) return;
+    const command = event.ctrlKey || event.metaKey;
+    if (!command && !event.shiftKey) this.picking = !!event.target.closest('.tick');
     if (event.shiftKey) this.#extend(row.index, row.index);
-    else this.#choose(row.index, event.ctrlKey || event.metaKey || !!event.target.closest('.tick'));
+    else this.#choose(row.index, command || this.picking);
   }
 
   #choose(index, more) {
     const id = this.#items[index].id;
+    this.picking &&= more;
     if (!more) this.#selected = new Set([id]);
     else if (!this.#selected.delete(id)) this.#selected.add(id);
     this.#cursor = this.#anchor = index;

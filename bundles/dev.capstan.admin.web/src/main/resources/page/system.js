@@ -1,7 +1,7 @@
 /** How the host itself is: speed over time, store, health, log. */
 import { h, fill, icon, say, button } from './dom.js';
 import { bytes, speed, count, duration } from './format.js';
-import { get, post } from './api.js';
+import { get, post, forgetToken } from './api.js';
 import { line } from './charts.js';
 import { Page, heading, bar } from './page.js';
 
@@ -58,7 +58,8 @@ class System extends Page {
       h('section.part', { 'aria-label': 'Store' }, h('div.title', {}, h('h2', {}, 'Store'), button('Verify', 'done', () => this.#verify())), this.#store),
       h('section.part', { 'aria-label': 'Health' }, h('div.title', {}, h('h2', {}, 'Health'), this.#verdict), this.#health),
       h('section.part', { 'aria-label': 'Log' }, h('h2', {}, 'Log'), this.#log),
-      h('section.part', { 'aria-label': 'This page' }, h('h2', {}, 'This page'), h('label.check', {}, compact, 'Narrow rows'), this.#links, this.#about));
+      h('section.part', { 'aria-label': 'This page' }, h('h2', {}, 'This page'), h('label.check', {}, compact, 'Narrow rows'), this.#links, this.#about,
+        this.app.hasAttribute('token') ? null : button('Forget the token here', 'cancel', () => { forgetToken(); location.reload(); })));
   }
 
   #second() {
@@ -98,8 +99,11 @@ class System extends Page {
     const [word, tone] = VERDICTS[status] ?? ['Not known', 'quiet'];
     this.#verdict.dataset.tone = tone;
     say(this.#verdict, word);
-    fill(this.#health, checks.map((check) => h('li', { data: { tone: check.ok ? 'done' : 'failed' } },
-      icon(check.ok ? 'done' : 'failed'), h('b', {}, check.name), h('span', {}, check.message))));
+    fill(this.#health, checks.map((check, index) => {
+      const [, tone] = VERDICTS[check.level];
+      return h('li', { data: { tone } }, icon(tone), h('b', {}, check.name === checks[index - 1]?.name ? '' : check.name),
+        h('span', {}, check.message, check.remedy ? h('span.remedy', {}, check.remedy) : null));
+    }));
   }
 
   #lines() {

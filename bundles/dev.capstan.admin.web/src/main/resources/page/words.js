@@ -49,6 +49,18 @@ const FAILURES = {
 export const tone = (download) => STATES[download.state].tone;
 export const shape = (download) => STATES[download.state].shape;
 
+const END = /^[a-z]+:\/\/[^/]+\/(?:[^?#]*\/)?([^/?#]+\.[a-z0-9]{1,5})(?:[?#]|$)/i;
+
+/** What it is called: until its host has said a name, the end of its link where that looks like a file. */
+export function title({ name, url }) {
+  if (name && name !== url) return name;
+  try {
+    return decodeURIComponent(END.exec(url)?.[1] ?? url);
+  } catch {
+    return url;
+  }
+}
+
 /** One short phrase that says how a download stands. */
 export function standing(download, now = Date.now()) {
   if (download.state === 'FAILED') return download.error?.message ?? 'Failed';

@@ -221,24 +221,9 @@ final class AdminHost implements AutoCloseable {
         }
     }
 
-    /** Files below the data folder, but for those that are made for secrets, that hold a text. */
+    /** As {@link Capstan#filesWith} finds them. */
     List<Path> filesWith(List<String> texts) throws IOException {
-        var secrets = capstan.data().resolve("secrets");
-        try (var files = Files.walk(capstan.data())) {
-            return files.filter(Files::isRegularFile)
-                    .filter(file -> !file.startsWith(secrets))
-                    .filter(file -> holds(file, texts))
-                    .toList();
-        }
-    }
-
-    private static boolean holds(Path file, List<String> texts) {
-        try {
-            var text = Files.readString(file, StandardCharsets.ISO_8859_1);
-            return texts.stream().anyMatch(text::contains);
-        } catch (IOException e) {
-            return false; // it went while we looked
-        }
+        return capstan.filesWith(texts);
     }
 
     @Override

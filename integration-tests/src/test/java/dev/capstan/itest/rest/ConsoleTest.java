@@ -3,7 +3,11 @@ package dev.capstan.itest.rest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capstan.itest.Capstan;
 import dev.capstan.itest.rest.AdminHost.Answer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -139,6 +143,47 @@ class ConsoleTest {
             var form =
                     host.send("POST", ROOT + "/configMgr/" + pid, null, "Authorization", basic());
             assertThat(form.text()).as(pid).contains("\"title\":").contains("\"properties\":{\"");
+        }
+    }
+
+    @Test
+    @DisplayName("What is changed in a form is kept for the next start; an account is its host's")
+    void whatAFormChangesIsKept() throws Exception {
+        var account = "dev.capstan.host.fshare";
+        var queue = "dev.capstan.download.provider";
+        var file = host.capstan.data().resolve("etc/zz-settings.json");
+
+        submit(
+                account,
+                "propertylist=email,userAgent&email=somebody%40example.org&userAgent=Other");
+        submit(queue, "propertylist=maxConcurrent,maxRetries&maxConcurrent=3&maxRetries=5");
+
+        Capstan.await("it is kept", () -> file.toFile().exists());
+        assertThat(file).content().contains("{\"" + queue + "\":{\"maxConcurrent\":3}}");
+        submit(queue, "delete=1");
+        Capstan.await("it is forgotten", () -> !text(file).contains(queue));
+        assertThat(text(file)).doesNotContain(account);
+    }
+
+    private static void submit(String pid, String values) throws Exception {
+        var form = "apply=true&action=ajaxConfigManager&" + values;
+        var answer =
+                host.send(
+                        "POST",
+                        ROOT + "/configMgr/" + pid,
+                        form.getBytes(UTF_8),
+                        "Authorization",
+                        basic(),
+                        "Content-Type",
+                        "application/x-www-form-urlencoded");
+        assertThat(answer.status()).as(answer.text()).isIn(200, 302);
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

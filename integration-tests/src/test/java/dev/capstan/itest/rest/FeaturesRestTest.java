@@ -10,9 +10,14 @@ import dev.capstan.tck.Origin;
 import dev.capstan.tck.Resource;
 import jakarta.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -25,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 class FeaturesRestTest {
     private static final String ACME = "acme-host";
     private static final Body BODY = Body.random(1_200_000, 1);
+    private static final int MORE_THAN_THREADS = 40;
+    private static final int GIVEN_UP = 32;
 
     @TempDir static Path root;
     private static AdminHost host;
@@ -97,9 +104,73 @@ class FeaturesRestTest {
         assertThat(foreign.status()).isEqualTo(403);
 
         assertThat(host.get("/bundles").items("name")).isEqualTo(before);
-        try (var left = Files.list(host.capstan.data().resolve("run"))) {
-            assertThat(left).noneMatch(file -> file.toString().contains("upload-"));
+        Capstan.await("no file is left", () -> uploads() == 0);
+    }
+
+    @Test
+    @DisplayName("S5: files that are sent slowly keep nobody waiting, and few of them are awaited")
+    void slowFilesHoldNoThread() throws Exception {
+        var slow = new ArrayList<Socket>();
+        try {
+            for (int count = 0; count < MORE_THAN_THREADS; count++) {
+                slow.add(beginToSend("no jar"));
+            }
+            Capstan.await("some are given up for later ones", () -> answered(slow) >= GIVEN_UP);
+
+            assertThat(host.get("/stats").status()).isEqualTo(200);
+            try (var last = beginToSend("no jar")) {
+                last.getOutputStream().write(" at all".getBytes(UTF_8));
+                assertThat(answerOf(last)).contains(" 422 ", "sent.jar");
+            }
+            var given = slow.stream().filter(each -> answered(List.of(each)) > 0).findFirst();
+            assertThat(answerOf(given.orElseThrow())).contains(" 408 ", "Request Timeout");
+        } finally {
+            for (var each : slow) {
+                each.close();
+            }
         }
+        Capstan.await("no file is left", () -> uploads() == 0);
+    }
+
+    private static long answered(List<Socket> clients) {
+        return clients.stream().filter(FeaturesRestTest::isAnswered).count();
+    }
+
+    private static boolean isAnswered(Socket client) {
+        try {
+            return client.getInputStream().available() > 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A file of 13 bytes, of which some are still to come. */
+    private static Socket beginToSend(String part) throws Exception {
+        var client = new Socket(InetAddress.getLoopbackAddress(), host.port());
+        client.setSoTimeout(30_000);
+        var head =
+                """
+                POST /api/v1/bundles?name=sent.jar HTTP/1.1
+                Host: 127.0.0.1:%d
+                Authorization: Bearer %s
+                Content-Type: application/octet-stream
+                Content-Length: 13
+                Connection: close
+
+                """
+                        .formatted(host.port(), host.token())
+                        .replace("\n", "\r\n");
+        client.getOutputStream().write((head + part).getBytes(UTF_8));
+        return client;
+    }
+
+    private static String answerOf(Socket client) throws Exception {
+        return new String(client.getInputStream().readAllBytes(), UTF_8);
+    }
+
+    private static int uploads() {
+        var run = host.capstan.data().resolve("run").toFile();
+        return run.list((folder, name) -> name.startsWith("upload-")).length;
     }
 
     @Test

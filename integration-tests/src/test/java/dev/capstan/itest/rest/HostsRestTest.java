@@ -15,12 +15,16 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Hosts, their accounts, and how the host is, over REST. */
 @Timeout(120)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class HostsRestTest {
     private static final List<String> SECRETS = List.of(FakeAccount.PASSWORD, FakeAccount.APP_KEY);
     private static final String WRONG = "marked-wrong-word-55d0";
@@ -196,6 +200,19 @@ class HostsRestTest {
         Capstan.await("it holds at once", () -> text(pid).contains("\"value\":39"));
     }
 
+    /** The last one, since what answers is made anew. */
+    @Test
+    @Order(Integer.MAX_VALUE)
+    @DisplayName("A server that is told something else stays where it is")
+    void theServersOwnSettingsLeaveItWhereItIs() throws Exception {
+        var pid = "/settings/dev.capstan.admin.rest";
+        assertThat(text(pid)).contains("\"name\":\"hostNames\"", "\"value\":[]");
+
+        assertThat(host.put(pid, "{\"hostNames\":[\"tool.example.org\"]}").status()).isEqualTo(200);
+
+        Capstan.await("its name", () -> named("tool.example.org").contains("\"status\":\"ok\""));
+    }
+
     private static String account(String password) {
         return """
         {"email":"%s","password":"%s","appKey":"%s","userAgent":"%s"}"""
@@ -229,6 +246,14 @@ class HostsRestTest {
         try {
             return host.get(path).status();
         } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String named(String name) {
+        try {
+            return host.raw("GET /api/v1/health HTTP/1.1\nHost: " + name);
+        } catch (IOException e) {
             throw new AssertionError(e);
         }
     }

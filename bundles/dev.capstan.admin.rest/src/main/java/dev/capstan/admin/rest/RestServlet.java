@@ -10,6 +10,8 @@ import dev.capstan.admin.rest.http.ProblemException;
 import dev.capstan.admin.rest.http.Reply;
 import dev.capstan.admin.rest.http.Router;
 import dev.capstan.admin.rest.http.Routes;
+import dev.capstan.admin.rest.http.Upload;
+import dev.capstan.name.DataFolder;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -19,6 +21,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -43,22 +46,20 @@ public final class RestServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final System.Logger LOG = System.getLogger(RestServlet.class.getName());
 
-    private static final Reply LATE =
-            Reply.of(new ProblemException(408, "SLOW", "The body did not come in time."))
-                    .with("Connection", "close");
-
     private final transient Doorkeeper door;
     private final transient Arrivals arrivals;
     private final transient ArrivingBodies bodies;
+    private final transient ArrivingBodies files;
     private final transient Set<Routes> all = new CopyOnWriteArraySet<>();
     private transient volatile Router router = new Router();
 
     /** Takes who may use it. */
     @Activate
-    public RestServlet(WebConfig config, @Reference Doorkeeper door) {
+    public RestServlet(BundleContext context, WebConfig config, @Reference Doorkeeper door) {
         var patience = Duration.ofSeconds(config.requestSeconds());
         arrivals = new Arrivals(patience);
-        bodies = new ArrivingBodies(patience);
+        bodies = ArrivingBodies.inMemory(patience);
+        files = ArrivingBodies.inFiles(patience, DataFolder.of(context).run());
         this.door = door;
     }
 
@@ -104,8 +105,9 @@ public final class RestServlet extends HttpServlet {
             send(reply, response, headOnly);
         } else if (answer instanceof Answer.Later later) {
             PendingReply.await(later, request.startAsync(), headOnly);
-        } else {
-            bodies.await(request, () -> send(LATE, response, headOnly));
+        } else if (answer instanceof Answer.WhenWhole body) {
+            (body.isUpload() ? files : bodies)
+                    .await(request, reply -> send(reply, response, headOnly));
         }
     }
 
@@ -146,8 +148,11 @@ public final class RestServlet extends HttpServlet {
             throw e;
         }
         Doorkeeper.check(scope, match.route().scope());
-        if (!match.route().isUpload() && ArrivingBodies.isDue(request)) {
-            return new Answer.WhenWhole();
+        if (ArrivingBodies.isDue(request)) {
+            if (match.route().isUpload()) {
+                Upload.admit(request);
+            }
+            return new Answer.WhenWhole(match.route().isUpload());
         }
         return match.route().handler().answer(new Call(request, match.named(), scope));
     }

@@ -5,7 +5,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** The configuration {@value #PID}, which all components of this bundle share. */
 @ObjectClassDefinition(
-        name = "Web server",
+        name = "Capstan: web server",
         description = "Where the web server listens, and who may use it.")
 public @interface WebConfig {
 
@@ -15,7 +15,7 @@ public @interface WebConfig {
     /** Where it listens. */
     @AttributeDefinition(
             name = "Port",
-            description = "TCP port; 0 for any free one.",
+            description = "TCP port; 0 for any free one. A change holds from the next start on.",
             min = "0",
             max = "65535")
     int port() default 8181;
@@ -24,8 +24,8 @@ public @interface WebConfig {
     @AttributeDefinition(
             name = "Address",
             description =
-                    "Address of this machine to listen on. Other than a loopback address, everyone"
-                            + " who reaches it can try.")
+                    "Address of this machine to listen on, from the next start on. Other than a"
+                            + " loopback address, everyone who reaches it can try.")
     String bind() default "127.0.0.1";
 
     /** Under which names, beside the addresses themselves. */

@@ -22,6 +22,7 @@ import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -70,6 +71,12 @@ public final class WebServer implements Face {
             opened.fail(new IOException(refusal));
         }
     }
+
+    /**
+     * Where it is open it stays: another address needs a new start, and the rest is others' matter.
+     */
+    @Modified
+    void modified() {}
 
     @Override
     public Promise<List<Entry>> opened() {

@@ -22,8 +22,12 @@ public sealed interface Answer permits Reply, Answer.Later, Answer.WhenWhole {
      */
     record Later(Promise<Reply> reply) implements Answer {}
 
-    /** None yet: the request comes again when its body is here. */
-    record WhenWhole() implements Answer {}
+    /**
+     * None yet: the request comes again when its body is here.
+     *
+     * @param isUpload whether that is a file
+     */
+    record WhenWhole(boolean isUpload) implements Answer {}
 
     /**
      * Answers when a promise resolves.

@@ -5,8 +5,8 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.function.Consumer;
 
 /**
@@ -16,34 +16,45 @@ import java.util.function.Consumer;
  * <p>Safe for any thread; the lock is held while what is here already is read.
  */
 final class ArrivingBody implements ReadListener, AsyncListener {
-    /** More than a body may have, so that whoever is given it sees that. */
-    static final int MOST_BYTES = (1 << 20) + 1;
+    private static final System.Logger LOG = System.getLogger(ArrivingBody.class.getName());
+
+    private static final Reply LATE =
+            Reply.of(new ProblemException(408, "SLOW", "The body did not come in time."))
+                    .with("Connection", "close");
+
+    static final Reply NO_ROOM =
+            Reply.of(new ProblemException(503, "IO", "The body could not be written to the disk."))
+                    .with("Connection", "close");
 
     /** Read all the same: a client that is still sending would not see the answer. */
     private static final int MOST_SKIPPED = 8 << 20;
 
     private final AsyncContext async;
     private final ServletInputStream in;
-    private final Runnable late;
+    private final BodyStore store;
+    private final Consumer<Reply> sender;
     private final Consumer<ArrivingBody> ended;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private long kept;
     private int skipped;
     private volatile boolean isOver;
 
     /**
      * Begins with none of it.
      *
-     * @param late sends the answer to one that took too long
+     * @param store where it is kept
+     * @param sender sends the answer where it does not come whole
      * @param ended hears of the end, whatever it is
      */
     ArrivingBody(
             AsyncContext async,
             ServletInputStream in,
-            Runnable late,
+            BodyStore store,
+            Consumer<Reply> sender,
             Consumer<ArrivingBody> ended) {
         this.async = async;
         this.in = in;
-        this.late = late;
+        this.store = store;
+        this.sender = sender;
         this.ended = ended;
     }
 
@@ -55,39 +66,54 @@ final class ArrivingBody implements ReadListener, AsyncListener {
             if (count < 0) {
                 return; // told of by onAllDataRead
             }
-            var kept = Math.min(count, MOST_BYTES - bytes.size());
-            bytes.write(block, 0, kept);
-            skipped += count - kept;
+            keep(block, count);
             if (skipped > MOST_SKIPPED) {
                 onAllDataRead();
             }
         }
     }
 
+    private void keep(byte[] block, int count) {
+        var taken = (int) Math.min(count, store.most() - kept);
+        try {
+            store.out().write(block, 0, taken);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "A body cannot be kept", e);
+            giveUp(NO_ROOM);
+        }
+        kept += taken;
+        skipped += count - taken;
+    }
+
     @Override
     public synchronized void onAllDataRead() {
-        if (end()) {
-            async.getRequest().setAttribute(ArrivingBodies.ARRIVED, bytes.toByteArray());
+        if (!end()) {
+            return;
+        }
+        try {
+            async.getRequest().setAttribute(ArrivingBodies.ARRIVED, store.whole());
             async.dispatch();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "A body cannot be kept", e);
+            answer(NO_ROOM);
         }
     }
 
-    /** Answers without it. */
-    private void giveUp() {
+    private void giveUp(Reply reply) {
         if (end()) {
-            answer();
+            answer(reply);
         }
     }
 
     /** Answers without it, on another thread. */
     void giveUpSoon() {
         if (end()) {
-            async.start(this::answer);
+            async.start(() -> answer(LATE));
         }
     }
 
-    private void answer() {
-        late.run();
+    private void answer(Reply reply) {
+        sender.accept(reply);
         async.complete();
     }
 
@@ -98,7 +124,7 @@ final class ArrivingBody implements ReadListener, AsyncListener {
 
     @Override
     public void onTimeout(AsyncEvent event) {
-        giveUp();
+        giveUp(LATE);
     }
 
     /** The client has gone. */
@@ -121,9 +147,15 @@ final class ArrivingBody implements ReadListener, AsyncListener {
         end();
     }
 
+    /** The request was answered, whether or not it came so far. */
     @Override
     public void onComplete(AsyncEvent event) {
         end();
+        try {
+            store.drop();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "What was sent cannot be deleted", e);
+        }
     }
 
     @Override

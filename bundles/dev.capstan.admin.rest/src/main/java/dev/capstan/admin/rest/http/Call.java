@@ -3,6 +3,7 @@ package dev.capstan.admin.rest.http;
 import dev.capstan.access.Scope;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param scope what the caller's token opens
  */
 public record Call(HttpServletRequest request, Map<String, String> named, Scope scope) {
+    static final int MOST_BYTES = 1 << 20;
+
+    private static final byte[] NOTHING = {};
+
     /** A part of the path. */
     public String named(String name) {
         return named.getOrDefault(name, "");
@@ -81,12 +86,8 @@ public record Call(HttpServletRequest request, Map<String, String> named, Scope 
      * @param known properties it may have
      */
     public Body body(String... known) throws ProblemException, IOException {
-        var arrived = ArrivingBodies.of(request);
-        var bytes =
-                arrived.isPresent()
-                        ? arrived.get()
-                        : request.getInputStream().readNBytes(ArrivingBody.MOST_BYTES);
-        if (bytes.length == ArrivingBody.MOST_BYTES) {
+        var bytes = ArrivingBodies.bytes(request).orElse(NOTHING);
+        if (bytes.length > MOST_BYTES) {
             throw ProblemException.tooLarge("A body may have 1 MiB at most.");
         }
         var type = request.getContentType();
@@ -100,6 +101,11 @@ public record Call(HttpServletRequest request, Map<String, String> named, Scope 
                     "The body has to be JSON in UTF-8, with Content-Type: application/json.");
         }
         return bytes.length == 0 ? Body.EMPTY : Body.read(bytes, known);
+    }
+
+    /** The body, a file as it is; it is gone when the request is answered. */
+    public Path file() throws ProblemException, IOException {
+        return Upload.of(request);
     }
 
     private static boolean isJson(@Nullable String type) {

@@ -35,7 +35,7 @@ public final class Router {
      *
      * @param scope what a token has to open
      * @param handler who answers
-     * @param isUpload whether that reads the body by itself, which may be long
+     * @param isUpload whether it takes a file rather than JSON
      */
     public record Route(Scope scope, Handler handler, boolean isUpload) {}
 

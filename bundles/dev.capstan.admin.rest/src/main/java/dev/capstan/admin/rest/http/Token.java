@@ -1,11 +1,11 @@
 package dev.capstan.admin.rest.http;
 
 import dev.capstan.name.DataFolder;
+import dev.capstan.name.DurableFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -59,17 +59,7 @@ public final class Token {
         new SecureRandom().nextBytes(random);
         var text = Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n";
         var owner = PosixFilePermissions.fromString("rw-------");
-        var draft =
-                Files.createTempFile(
-                        Files.createDirectories(file.toAbsolutePath().getParent()),
-                        ".token",
-                        "",
-                        PosixFilePermissions.asFileAttribute(owner));
-        try {
-            Files.writeString(draft, text);
-            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(draft);
-        }
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        DurableFile.write(file, text, PosixFilePermissions.asFileAttribute(owner));
     }
 }

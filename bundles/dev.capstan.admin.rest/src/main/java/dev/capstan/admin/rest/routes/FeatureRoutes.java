@@ -7,7 +7,6 @@ import dev.capstan.admin.rest.http.Router;
 import dev.capstan.admin.rest.http.Routes;
 import dev.capstan.admin.rest.json.FeatureJson;
 import dev.capstan.admin.rest.json.Fields;
-import dev.capstan.admin.rest.routes.Uploads.Upload;
 import dev.capstan.feature.BundleInfo;
 import dev.capstan.feature.FeatureException;
 import java.io.IOException;
@@ -25,13 +24,11 @@ import org.osgi.service.component.annotations.Reference;
 @Component
 public final class FeatureRoutes implements Routes {
     private final Plugins plugins;
-    private final Uploads uploads;
 
-    /** Takes who makes changes, and who takes files in. */
+    /** Takes who makes changes. */
     @Activate
-    public FeatureRoutes(@Reference Plugins plugins, @Reference Uploads uploads) {
+    public FeatureRoutes(@Reference Plugins plugins) {
         this.plugins = plugins;
-        this.uploads = uploads;
     }
 
     @Override
@@ -93,18 +90,13 @@ public final class FeatureRoutes implements Routes {
     private Reply install(Call call) throws ProblemException, IOException {
         call.query("name");
         var name = call.value("name").orElse("The file");
-        try (var upload = uploads.take(call.request())) {
-            return install(upload, name);
-        }
-    }
-
-    private Reply install(Upload upload, String name) throws ProblemException {
+        var file = call.file();
         try {
-            var installed = plugins.features().install(upload.file().toUri());
+            var installed = plugins.features().install(file.toUri());
             return Reply.json(201, new Fields().put("installed", Fields.texts(installed)).object());
         } catch (FeatureException e) {
             // Where it lay here says nothing to whoever sent it.
-            var message = String.valueOf(e.getMessage()).replace(upload.file().toString(), name);
+            var message = String.valueOf(e.getMessage()).replace(file.toString(), name);
             throw Failures.problem(new FeatureException(e.reason(), message, e));
         }
     }

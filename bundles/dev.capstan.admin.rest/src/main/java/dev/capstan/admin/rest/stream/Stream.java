@@ -2,17 +2,12 @@ package dev.capstan.admin.rest.stream;
 
 import dev.capstan.admin.rest.http.ProblemException;
 import dev.capstan.admin.rest.http.Reply;
-import dev.capstan.content.ContentReader;
 import dev.capstan.download.DownloadException;
-import dev.capstan.download.RefusedException;
-import dev.capstan.record.RecordException;
 import jakarta.servlet.AsyncContext;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.osgi.util.promise.Promise;
 
 /**
  * One request for a stream, from the opening of what it leads to until the last byte. It waits for
@@ -55,7 +50,7 @@ final class Stream {
             thread = Thread.currentThread();
         }
         connection.mayRest(MOST_REST);
-        try (var reader = open()) {
+        try (var reader = LastingReader.open(sources, target)) {
             writer.write(sources.name(target), demand, reader);
         } catch (DownloadException e) {
             end(ProblemException.ofSource(e.errorClass(), message(e)));
@@ -88,35 +83,6 @@ final class Stream {
         if (thread != null && connection.isGone()) {
             thread.interrupt();
         }
-    }
-
-    private ContentReader open() throws ProblemException, DownloadException, InterruptedException {
-        Promise<ContentReader> opening = sources.open(target);
-        try {
-            return opening.getValue();
-        } catch (InterruptedException e) {
-            opening.onSuccess(ContentReader::close); // nobody will read it any more
-            throw e;
-        } catch (InvocationTargetException e) {
-            var failure = e.getCause();
-            if (failure instanceof DownloadException download) {
-                throw download;
-            }
-            throw problem(failure == null ? e : failure);
-        }
-    }
-
-    private static ProblemException problem(Throwable failure) {
-        if (failure instanceof RefusedException refusal) {
-            return refusal.reason() == RefusedException.Reason.NOT_FOUND
-                    ? ProblemException.notFound(message(refusal))
-                    : new ProblemException(409, refusal.reason().name(), message(refusal));
-        }
-        if (failure instanceof RecordException record) {
-            return new ProblemException(502, record.reason().name(), message(record));
-        }
-        LOG.log(Level.WARNING, "A stream could not be opened", failure);
-        return ProblemException.internal();
     }
 
     private void end(ProblemException problem) {

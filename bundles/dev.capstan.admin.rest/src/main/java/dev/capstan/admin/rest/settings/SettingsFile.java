@@ -1,18 +1,17 @@
-package dev.capstan.admin.rest.routes;
+package dev.capstan.admin.rest.settings;
 
+import dev.capstan.name.DurableFile;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
+import java.lang.reflect.Array;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collection;
 import java.util.Map;
 
 /**
@@ -38,6 +37,14 @@ final class SettingsFile {
         write(Json.createObjectBuilder(all).add(pid, configuration).build());
     }
 
+    /** Keeps nothing of a configuration. */
+    synchronized void forget(String pid) throws IOException {
+        var all = read();
+        if (all.containsKey(pid)) {
+            write(Json.createObjectBuilder(all).remove(pid).build());
+        }
+    }
+
     private JsonObject read() throws IOException {
         if (!Files.exists(file)) {
             return JsonValue.EMPTY_JSON_OBJECT;
@@ -52,33 +59,26 @@ final class SettingsFile {
     /** It appears whole, with its mode, and on the disk, or not at all. */
     private void write(JsonObject all) throws IOException {
         var owner = PosixFilePermissions.fromString("rw-------");
-        var draft =
-                Files.createTempFile(
-                        Files.createDirectories(file.getParent()),
-                        ".zz-settings",
-                        ".part",
-                        PosixFilePermissions.asFileAttribute(owner));
-        try {
-            Files.write(draft, (all + "\n").getBytes(StandardCharsets.UTF_8));
-            try (var channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
-            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(draft);
-        }
+        Files.createDirectories(file.getParent());
+        DurableFile.write(file, all + "\n", PosixFilePermissions.asFileAttribute(owner));
     }
 
     private static JsonValue json(Object value) {
-        if (value instanceof String[] many) {
+        if (value instanceof Collection<?> many) {
+            return json(many.toArray());
+        }
+        if (value.getClass().isArray()) {
             JsonArrayBuilder list = Json.createArrayBuilder();
-            for (var one : many) {
-                list.add(one);
+            for (int i = 0; i < Array.getLength(value); i++) {
+                list.add(json(Array.get(value, i)));
             }
             return list.build();
         }
         if (value instanceof Boolean truth) {
             return truth ? JsonValue.TRUE : JsonValue.FALSE;
+        }
+        if (value instanceof Double || value instanceof Float) {
+            return Json.createValue(((Number) value).doubleValue());
         }
         return value instanceof Number number
                 ? Json.createValue(number.longValue())

@@ -1,4 +1,4 @@
-package dev.capstan.admin.rest.routes;
+package dev.capstan.admin.rest.settings;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,13 +13,13 @@ import org.osgi.service.metatype.MetaTypeService;
 import org.osgi.service.metatype.ObjectClassDefinition;
 
 /** What the bundles say of their configuration. Safe for any number of threads. */
-final class SettingDescriptions {
+final class Descriptions {
     private static final String OWN = "dev.capstan.";
 
     private final BundleContext context;
     private final MetaTypeService metatype;
 
-    SettingDescriptions(BundleContext context, MetaTypeService metatype) {
+    Descriptions(BundleContext context, MetaTypeService metatype) {
         this.context = context;
         this.metatype = metatype;
     }

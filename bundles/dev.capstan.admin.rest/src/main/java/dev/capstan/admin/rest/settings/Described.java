@@ -1,4 +1,4 @@
-package dev.capstan.admin.rest.routes;
+package dev.capstan.admin.rest.settings;
 
 import dev.capstan.admin.rest.json.Fields;
 import jakarta.json.JsonObject;
@@ -13,13 +13,19 @@ import java.util.Map;
  * @param description what it is for; may be empty
  * @param settings what it has, in the part's own order
  */
-record Described(String pid, String name, String description, List<Setting> settings) {
+public record Described(String pid, String name, String description, List<Setting> settings) {
 
-    String[] names() {
+    /** The names of all it has. */
+    public String[] names() {
         return settings.stream().map(Setting::name).toArray(String[]::new);
     }
 
-    JsonObject json(Map<String, Object> values) {
+    /**
+     * As it is told.
+     *
+     * @param values what it is configured to
+     */
+    public JsonObject json(Map<String, Object> values) {
         return new Fields()
                 .put("pid", pid)
                 .put("name", name)

@@ -1,4 +1,4 @@
-package dev.capstan.admin.rest.routes;
+package dev.capstan.admin.rest.settings;
 
 import dev.capstan.admin.rest.http.Body;
 import dev.capstan.admin.rest.http.ProblemException;
@@ -17,9 +17,10 @@ import org.osgi.service.metatype.AttributeDefinition;
  *
  * @param attribute as its owner describes it
  */
-record Setting(AttributeDefinition attribute) {
+public record Setting(AttributeDefinition attribute) {
 
-    String name() {
+    /** Its name in the configuration. */
+    public String name() {
         return attribute.getID();
     }
 
@@ -64,14 +65,22 @@ record Setting(AttributeDefinition attribute) {
             fields.put("options", Fields.texts(List.of(options)));
         }
         if (!isSecret()) {
-            fields.put("value", shown(value == null ? usual() : texts(value)));
+            fields.put("value", json(shown(value)));
         }
         return fields.object();
     }
 
+    /** A value as texts; its default where it has none. */
+    List<String> shown(@Nullable Object value) {
+        return value == null ? usual() : texts(value);
+    }
+
+    /** What is empty by default is described as one empty text. */
     private List<String> usual() {
         var usual = attribute.getDefaultValue();
-        return usual == null ? List.of() : List.of(usual);
+        return usual == null || (isMany() && usual.length == 1 && usual[0].isEmpty())
+                ? List.of()
+                : List.of(usual);
     }
 
     private static List<String> texts(Object value) {
@@ -88,14 +97,14 @@ record Setting(AttributeDefinition attribute) {
         return texts;
     }
 
-    private @Nullable JsonValue shown(List<String> texts) {
+    private @Nullable JsonValue json(List<String> texts) {
         if (isMany()) {
             return Fields.texts(texts);
         }
-        return texts.isEmpty() ? null : shown(texts.get(0));
+        return texts.isEmpty() ? null : json(texts.get(0));
     }
 
-    private JsonValue shown(String text) {
+    private JsonValue json(String text) {
         return switch (type()) {
             case "boolean" -> Boolean.parseBoolean(text) ? JsonValue.TRUE : JsonValue.FALSE;
             case "integer" ->
@@ -107,7 +116,7 @@ record Setting(AttributeDefinition attribute) {
     }
 
     /** The value a body gives it; never repeated in a refusal where it is a secret. */
-    Object read(Body body) throws ProblemException {
+    public Object read(Body body) throws ProblemException {
         if (isMany()) {
             var texts = body.texts(name());
             for (var text : texts) {
