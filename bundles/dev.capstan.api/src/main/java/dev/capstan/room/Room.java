@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param joined when this host joined
  * @param members by user id, in the order of the room file
  * @param warnings what is odd but ends nothing: slow pieces, digests that differ (R10, R11)
- * @param result a folder for each piece; empty before FINISHED (R12)
+ * @param result a folder for each piece, in the order of the room file; empty before FINISHED (R12)
  */
 public record Room(
         String id,
@@ -48,7 +48,7 @@ public record Room(
     public Room {
         members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
         warnings = List.copyOf(warnings);
-        result = Map.copyOf(result);
+        result = Collections.unmodifiableMap(new LinkedHashMap<>(result));
     }
 
     /**

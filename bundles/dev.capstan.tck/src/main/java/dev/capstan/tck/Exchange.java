@@ -364,9 +364,8 @@ public final class Exchange {
             }
             for (var at = 0; at < count; ) {
                 var step = Math.min(count - at, step());
-                connection.write(bytes, at, step);
+                write(bytes, at, step);
                 at += step;
-                bodyBytes += step;
                 await(step);
             }
             if (chunked) {
@@ -379,6 +378,17 @@ public final class Exchange {
                 case RESET -> reset();
                 case STALL -> stall();
             }
+        }
+    }
+
+    /** Counts before it writes, so that no client has bytes that are not counted. */
+    private void write(byte[] bytes, int at, int count) throws IOException {
+        bodyBytes += count;
+        try {
+            connection.write(bytes, at, count);
+        } catch (IOException e) {
+            bodyBytes -= count;
+            throw e;
         }
     }
 

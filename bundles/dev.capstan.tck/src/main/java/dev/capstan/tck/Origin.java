@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -220,16 +221,20 @@ public final class Origin implements AutoCloseable {
      * @return whether none is
      * @throws InterruptedException if the thread was interrupted
      */
-    public synchronized boolean awaitNoConnection(Duration most) throws InterruptedException {
-        var end = System.nanoTime() + most.toNanos();
-        while (!open.isEmpty()) {
-            var left = (end - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
-                return false;
-            }
-            wait(left);
-        }
-        return true;
+    public boolean awaitNoConnection(Duration most) throws InterruptedException {
+        return await(open::isEmpty, most);
+    }
+
+    /**
+     * Waits for a number of connections: a client may be through with one before it is accepted.
+     *
+     * @param connections how many in all
+     * @param most how long
+     * @return whether they came
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public boolean awaitConnections(int connections, Duration most) throws InterruptedException {
+        return await(() -> accepted >= connections, most);
     }
 
     /**
@@ -240,10 +245,14 @@ public final class Origin implements AutoCloseable {
      * @return whether they came
      * @throws InterruptedException if the thread was interrupted
      */
-    public synchronized boolean awaitRequests(int requests, Duration most)
+    public boolean awaitRequests(int requests, Duration most) throws InterruptedException {
+        return await(() -> log.size() >= requests, most);
+    }
+
+    private synchronized boolean await(BooleanSupplier condition, Duration most)
             throws InterruptedException {
         var end = System.nanoTime() + most.toNanos();
-        while (log.size() < requests) {
+        while (!condition.getAsBoolean()) {
             var left = (end - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
                 return false;
@@ -291,6 +300,7 @@ public final class Origin implements AutoCloseable {
         boolean stays;
         synchronized (this) {
             number = ++accepted;
+            notifyAll();
             stays = welcome.test(number);
         }
         tcp.setTcpNoDelay(true);

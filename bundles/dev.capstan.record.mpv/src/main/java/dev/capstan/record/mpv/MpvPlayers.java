@@ -51,7 +51,7 @@ public final class MpvPlayers implements RecordPlayer, EventHandler {
     private static final int MOST = 16;
 
     /** Configuration of players. */
-    @ObjectClassDefinition(name = "Capstan mpv", description = "Players of etched records.")
+    @ObjectClassDefinition(name = "Capstan: mpv", description = "Players of etched records.")
     @interface Config {
 
         /** The program. */

@@ -20,6 +20,8 @@ import org.osgi.util.promise.Promise;
  * <p>Safe for any number of threads, as the reader beneath is.
  */
 final class CheckedReader implements ContentReader {
+    private static final long A_MOMENT_MILLIS = 1_000;
+
     private final ContentReader reader;
     private final Promise<Content> whole;
     private final Runnable whenClosed;
@@ -43,13 +45,22 @@ final class CheckedReader implements ContentReader {
         try {
             count = reader.read(position, target);
         } catch (DownloadException e) {
-            throw Faults.isOfOtherBytes(e) ? Faults.changedWhileReading() : e;
+            throw isOfOtherBytes(e) ? Faults.changedWhileReading() : e;
         }
         var length = reader.length();
         if (count < 0 || (length.isPresent() && position + count >= length.getAsLong())) {
             prove();
         }
         return count;
+    }
+
+    /** Bytes that proved wrong are taken from under a reader a moment before that is told. */
+    private boolean isOfOtherBytes(DownloadException error) throws InterruptedException {
+        if (Faults.isOfOtherBytes(error)) {
+            return true;
+        }
+        var end = whole.timeout(A_MOMENT_MILLIS).getFailure();
+        return end != null && Faults.of(end).reason() == Reason.CHANGED;
     }
 
     private void prove() throws DownloadException, InterruptedException {

@@ -3,10 +3,10 @@ package dev.capstan.record.provider;
 import dev.capstan.download.DownloadException;
 import dev.capstan.download.ErrorClass;
 import dev.capstan.download.Trust;
+import dev.capstan.name.DurableFile;
 import dev.capstan.net.spi.OutboundHttp;
 import dev.capstan.net.spi.OutboundRequest;
 import dev.capstan.net.spi.OutboundResponse;
-import dev.capstan.record.EtchedRecord;
 import dev.capstan.record.RecordException;
 import dev.capstan.record.RecordException.Reason;
 import dev.capstan.record.RecordLibrary;
@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +39,7 @@ final class Libraries {
     private static final System.Logger LOG = System.getLogger(Libraries.class.getName());
     private static final int MOST_BYTES = 16 << 20;
     private static final Duration WITHIN = Duration.ofSeconds(30);
+    private static final String FILE = "libraries.json";
 
     /** One that is followed, with what it said of its version. */
     private record Followed(
@@ -58,21 +59,20 @@ final class Libraries {
         }
     }
 
-    private static final String FILE = "libraries.json";
-
     private final Path folder;
     private final Shelf shelf;
     private final Exchange exchange;
     private final Supplier<@Nullable OutboundHttp> outbound;
     private final InstantSource clock;
-    private final Consumer<EtchedRecord> removed;
+    private final BiConsumer<Entry, @Nullable Entry> replaced;
     private final Map<String, Followed> followed = new ConcurrentSkipListMap<>();
     private final Object changing = new Object();
 
     /**
      * Reads which ones are followed.
      *
-     * @param removed hears of records that have left their library
+     * @param replaced hears of each entry that changed with its library, and what stands in its
+     *     place, or null
      */
     Libraries(
             Path folder,
@@ -80,13 +80,13 @@ final class Libraries {
             Exchange exchange,
             Supplier<@Nullable OutboundHttp> outbound,
             InstantSource clock,
-            Consumer<EtchedRecord> removed) {
+            BiConsumer<Entry, @Nullable Entry> replaced) {
         this.folder = folder;
         this.shelf = shelf;
         this.exchange = exchange;
         this.outbound = outbound;
         this.clock = clock;
-        this.removed = removed;
+        this.replaced = replaced;
         load();
     }
 
@@ -201,10 +201,13 @@ final class Libraries {
                 continue;
             }
             names.add(record.id());
-            shelf.put(
-                    there == null
-                            ? new Entry(record, Trust.NETWORK, null, false, library.uri())
-                            : there.with(record));
+            if (there == null) {
+                shelf.put(new Entry(record, Trust.NETWORK, null, false, library.uri()));
+            } else {
+                var now = there.with(record);
+                shelf.put(now);
+                replaced.accept(there, now);
+            }
         }
         drop(shelf.of(library.uri()), names);
         return new Followed(
@@ -219,7 +222,7 @@ final class Libraries {
     private void drop(List<Entry> entries, Set<String> except) throws RecordException {
         for (var entry : entries) {
             if (!except.contains(entry.id())) {
-                shelf.remove(entry.id()).ifPresent(gone -> removed.accept(gone.record()));
+                shelf.remove(entry.id()).ifPresent(gone -> replaced.accept(gone, null));
             }
         }
     }
@@ -280,9 +283,8 @@ final class Libraries {
             array.add(json);
         }
         try {
-            DurableText.write(
-                    folder,
-                    FILE,
+            DurableFile.write(
+                    folder.resolve(FILE),
                     RecordJson.text(Json.createObjectBuilder().add("libraries", array)));
         } catch (IOException e) {
             throw new RecordException(

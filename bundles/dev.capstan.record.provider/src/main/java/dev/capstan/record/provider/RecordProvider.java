@@ -18,6 +18,7 @@ import dev.capstan.record.RecordExchange;
 import dev.capstan.record.RecordFormat;
 import dev.capstan.record.RecordLibrary;
 import dev.capstan.record.Records;
+import dev.capstan.record.Track;
 import dev.capstan.record.spi.TagReader;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -44,9 +45,7 @@ import org.osgi.service.event.Event;
 import org.osgi.service.event.EventAdmin;
 import org.osgi.service.event.EventHandler;
 import org.osgi.service.event.propertytypes.EventTopics;
-import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
-import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.util.promise.FailedPromisesException;
 import org.osgi.util.promise.Promise;
 
@@ -60,7 +59,7 @@ import org.osgi.util.promise.Promise;
         service = {Records.class, RecordExchange.class, EventHandler.class},
         configurationPid = RecordProvider.PID)
 @EventTopics({Topics.DOWNLOAD_STATE, Topics.DOWNLOAD_REMOVED})
-@Designate(ocd = RecordProvider.Config.class)
+@Designate(ocd = RecordsConfig.class)
 public final class RecordProvider implements Records, RecordExchange, EventHandler {
     /** Where it is configured. */
     static final String PID = "dev.capstan.record.provider";
@@ -68,56 +67,6 @@ public final class RecordProvider implements Records, RecordExchange, EventHandl
     private static final System.Logger LOG = System.getLogger(RecordProvider.class.getName());
     private static final Duration TICK = Duration.ofMillis(200);
     private static final Duration TAGS_WITHIN = Duration.ofSeconds(10);
-
-    /** Configuration of records. */
-    @ObjectClassDefinition(name = "Capstan Records", description = "Etched records.")
-    @interface Config {
-
-        /** The largest track. */
-        @AttributeDefinition(
-                name = "Largest track (bytes)",
-                description = "Most bytes that one track may have.",
-                min = "1")
-        long maxBytes() default 1 << 30;
-
-        /** What is media. */
-        @AttributeDefinition(
-                name = "Media types",
-                description = "What may be etched, found by content; audio/* stands for all audio.")
-        String[] mediaTypes() default {"audio/*", "video/*"};
-
-        /** How many tracks are fetched ahead. */
-        @AttributeDefinition(
-                name = "Tracks ahead",
-                description = "Tracks of a list that are fetched when it is picked up.",
-                min = "1",
-                max = "100")
-        int prefetchTracks() default 3;
-
-        /** How many tracks a list becomes. */
-        @AttributeDefinition(
-                name = "Tracks of a list",
-                description = "Most tracks of a record that is etched from an album or a folder.",
-                min = "1",
-                max = "1000")
-        int listTracks() default 200;
-
-        /** How long a source may be silent. */
-        @AttributeDefinition(
-                name = "First byte (s)",
-                description = "Seconds after which a source that has sent nothing is given up.",
-                min = "1",
-                max = "600")
-        int firstByteSeconds() default 15;
-
-        /** How often shared libraries are asked for changes. */
-        @AttributeDefinition(
-                name = "Library refresh (min)",
-                description = "Minutes after which a shared library is asked whether it changed.",
-                min = "1",
-                max = "10080")
-        int libraryRefreshMinutes() default 60;
-    }
 
     private final EventAdmin events;
     private final InstantSource clock = InstantSource.system();
@@ -131,7 +80,7 @@ public final class RecordProvider implements Records, RecordExchange, EventHandl
     private final Sessions sessions;
     private final Exchange exchange;
     private final Libraries libraries;
-    private volatile Config config;
+    private volatile RecordsConfig config;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -149,7 +98,7 @@ public final class RecordProvider implements Records, RecordExchange, EventHandl
     @Activate
     public RecordProvider(
             BundleContext context,
-            Config config,
+            RecordsConfig config,
             @Reference Downloads downloads,
             @Reference Contents contents,
             @Reference EventAdmin events)
@@ -196,21 +145,21 @@ public final class RecordProvider implements Records, RecordExchange, EventHandl
         prefetcher = new Prefetcher(playing, shelf, () -> this.config.prefetchTracks(), promises);
         sessions = new Sessions(shelf, clock, threads.teller(), this::playingChanged);
         exchange = new Exchange(shelf, etcher, ids, clock, promises);
-        libraries = new Libraries(folder, shelf, exchange, () -> outbound, clock, this::gone);
+        libraries = new Libraries(folder, shelf, exchange, () -> outbound, clock, this::replaced);
     }
 
     /** Begins, once what is optional was bound. */
     @Activate
     void start() {
-        threads.every(TICK, sessions::tick);
+        threads.every(() -> TICK, sessions::tick);
         threads.every(
-                Duration.ofMinutes(config.libraryRefreshMinutes()),
+                () -> Duration.ofMinutes(config.libraryRefreshMinutes()),
                 () -> threads.run(libraries::refreshAll));
     }
 
     /** Takes another configuration, without a stop. */
     @Modified
-    void modified(Config changed) {
+    void modified(RecordsConfig changed) {
         config = changed;
     }
 
@@ -245,8 +194,14 @@ public final class RecordProvider implements Records, RecordExchange, EventHandl
         return told(
                 threads.promises()
                         .submit(() -> shelf.require(id))
-                        .flatMap(etcher::etchAgain)
-                        .map(this::announced));
+                        .flatMap(
+                                old ->
+                                        etcher.etchAgain(old)
+                                                .map(
+                                                        now -> {
+                                                            replaced(old, now);
+                                                            return announced(now);
+                                                        })));
     }
 
     @Override
@@ -308,8 +263,7 @@ public final class RecordProvider implements Records, RecordExchange, EventHandl
                 () -> {
                     var entry = shelf.remove(id).orElse(null);
                     if (entry != null) {
-                        pin(entry.withKept(false));
-                        gone(entry.record());
+                        gone(entry);
                     }
                     return entry != null;
                 });
@@ -399,9 +353,27 @@ public final class RecordProvider implements Records, RecordExchange, EventHandl
         return entry.record();
     }
 
-    private void gone(EtchedRecord record) {
-        sessions.remove(record.id());
-        post(Topics.RECORD_REMOVED, record, null);
+    /** Another stands in an entry's place, or none; what is kept of both is pinned all the time. */
+    private void replaced(Entry old, @Nullable Entry now) {
+        if (now == null) {
+            gone(old);
+            return;
+        }
+        pin(now);
+        var there = now.record().tracks().stream().map(Track::sha256).toList();
+        for (var track : old.record().tracks()) {
+            var digest = track.sha256();
+            if (digest != null && !there.contains(digest)) {
+                contents.unpin(digest, old.pin());
+            }
+        }
+    }
+
+    /** An entry has left the shelf, by whoever's hand. */
+    private void gone(Entry entry) {
+        pin(entry.withKept(false));
+        sessions.remove(entry.id());
+        post(Topics.RECORD_REMOVED, entry.record(), null);
     }
 
     private void playingChanged(EtchedRecord record, @Nullable Playtime now) {

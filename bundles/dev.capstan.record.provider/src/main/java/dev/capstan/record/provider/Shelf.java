@@ -1,5 +1,6 @@
 package dev.capstan.record.provider;
 
+import dev.capstan.name.DurableFile;
 import dev.capstan.name.Ulid;
 import dev.capstan.record.EtchedRecord;
 import dev.capstan.record.RecordException;
@@ -42,7 +43,7 @@ final class Shelf {
         try (var files = Files.newDirectoryStream(folder)) {
             for (var file : files) {
                 var name = file.getFileName().toString();
-                if (name.endsWith(DurableText.UNFINISHED)) {
+                if (name.endsWith(DurableFile.UNFINISHED)) {
                     Files.delete(file);
                 } else if (name.endsWith(SUFFIX) && Ulid.isOne(name.replace(SUFFIX, ""))) {
                     places.put(name.replace(SUFFIX, ""), new Place(file));
@@ -108,7 +109,7 @@ final class Shelf {
                 return Optional.empty();
             }
             try {
-                DurableText.delete(folder, id + SUFFIX);
+                DurableFile.delete(folder.resolve(id + SUFFIX));
             } catch (IOException e) {
                 throw failed("removed", e);
             }
@@ -119,7 +120,7 @@ final class Shelf {
 
     private void write(Entry entry) throws RecordException {
         try {
-            DurableText.write(folder, entry.id() + SUFFIX, RecordJson.write(entry));
+            DurableFile.write(folder.resolve(entry.id() + SUFFIX), RecordJson.write(entry));
         } catch (IOException e) {
             throw failed("written", e);
         }

@@ -5,11 +5,13 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.osgi.util.promise.PromiseFactory;
 
 /** The threads of records, and the promises that are kept on them. */
@@ -58,9 +60,23 @@ final class Threads implements AutoCloseable {
         }
     }
 
-    void every(Duration period, Work work) {
-        timer.scheduleWithFixedDelay(
-                () -> attempt(work), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+    /**
+     * Does something again and again.
+     *
+     * @param pause between an end and the next beginning, asked each time
+     */
+    void every(Supplier<Duration> pause, Work work) {
+        try {
+            timer.schedule(
+                    () -> {
+                        attempt(work);
+                        every(pause, work);
+                    },
+                    pause.get().toMillis(),
+                    TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // Records have ended.
+        }
     }
 
     @Override

@@ -13,7 +13,6 @@ import dev.capstan.tck.Resource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,7 +30,7 @@ class ExchangeTest {
 
     @BeforeAll
     static void startHost() {
-        host = new RecordHost(data, Map.of(RecordProvider.PID, Map.of("firstByteSeconds", 1)));
+        host = new RecordHost(data);
     }
 
     @AfterAll
@@ -162,6 +161,59 @@ class ExchangeTest {
                                 .anyMatch(it -> it.getTopic().equals(Topics.RECORD_REMOVED)));
         assertThat(host.exchange.unfollow(uri)).isTrue();
         assertThat(host.records.list(null, 10)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("E7, P6: what was kept of a library is kept no longer than the library has it")
+    void aRecordThatLeavesItsLibraryPinsNothing() throws Exception {
+        var one = host.etch("First song", origin, "/0");
+        var all = host.exchange.write(List.of(one.id()), RecordFormat.JSON);
+        host.records.remove(one.id());
+        origin.serve("/library.json", library(all, "\"v1\""));
+        var uri = origin.uri("/library.json");
+        RecordHost.get(host.exchange.follow(uri, Trust.OPERATOR));
+        var digest = one.tracks().get(0).sha256();
+        host.records.keep(one.id(), true);
+        assertThat(host.contents.evict(digest)).isFalse();
+
+        host.exchange.unfollow(uri);
+
+        assertThat(host.records.list(null, 10)).isEmpty();
+        assertThat(host.contents.evict(digest)).isTrue();
+    }
+
+    @Test
+    @DisplayName("P6: of a kept record that is etched again the new bytes are pinned, not the old")
+    void aKeptRecordThatIsEtchedAgainPinsWhatItIsNow() throws Exception {
+        var old = host.etch("First song", origin, "/0");
+        host.records.keep(old.id(), true);
+        origin.serve("/0", Resource.of(RecordHost.song(20_000, 60)).etag("\"v2\""));
+
+        var now = RecordHost.get(host.records.etchAgain(old.id()));
+
+        assertThat(host.contents.evict(old.tracks().get(0).sha256())).isTrue();
+        assertThat(host.contents.evict(now.tracks().get(0).sha256())).isFalse();
+    }
+
+    @Test
+    @DisplayName("E7, P6: of a kept record that its library changes the new bytes are pinned")
+    void aKeptRecordThatItsLibraryChangesPinsWhatItIsNow() throws Exception {
+        var old = host.etch("First song", origin, "/0");
+        var first = host.exchange.write(List.of(old.id()), RecordFormat.JSON);
+        origin.serve("/0", Resource.of(RecordHost.song(20_000, 61)).etag("\"v2\""));
+        var now = RecordHost.get(host.records.etchAgain(old.id()));
+        var second = host.exchange.write(List.of(old.id()), RecordFormat.JSON);
+        host.records.remove(old.id());
+        origin.serve("/library.json", library(first, "\"v1\""));
+        var uri = origin.uri("/library.json");
+        RecordHost.get(host.exchange.follow(uri, Trust.OPERATOR));
+        host.records.keep(old.id(), true);
+        origin.serve("/library.json", library(second, "\"v2\""));
+
+        RecordHost.get(host.exchange.refresh(uri));
+
+        assertThat(host.contents.evict(old.tracks().get(0).sha256())).isTrue();
+        assertThat(host.contents.evict(now.tracks().get(0).sha256())).isFalse();
     }
 
     @Test

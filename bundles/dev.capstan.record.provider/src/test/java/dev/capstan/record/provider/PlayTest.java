@@ -45,14 +45,7 @@ class PlayTest {
 
     @BeforeAll
     static void startHost() {
-        host =
-                new RecordHost(
-                        data,
-                        Map.of(
-                                RecordProvider.PID,
-                                Map.of("firstByteSeconds", 1),
-                                "dev.capstan.content.file",
-                                Map.of("maxBytes", LIMIT)));
+        host = new RecordHost(data, Map.of("dev.capstan.content.file", Map.of("maxBytes", LIMIT)));
     }
 
     @AfterAll

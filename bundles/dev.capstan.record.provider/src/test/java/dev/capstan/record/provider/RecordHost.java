@@ -18,8 +18,8 @@ import dev.capstan.record.Records;
 import dev.capstan.record.spi.TagReader;
 import dev.capstan.tck.Body;
 import dev.capstan.tck.Origin;
+import dev.capstan.tck.TestFramework;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
@@ -27,7 +27,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -35,60 +35,30 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.felix.framework.FrameworkFactory;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
-import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
-import org.osgi.framework.launch.Framework;
 import org.osgi.service.event.Event;
 import org.osgi.service.event.EventConstants;
 import org.osgi.service.event.EventHandler;
 import org.osgi.util.promise.Promise;
-import org.osgi.util.tracker.ServiceTracker;
 
 /**
  * A host with records in a real framework: the real queue, stores, engine and direct host, from
  * their jars. The contracts are the test's own, so that it calls what any bundle would call.
  */
 final class RecordHost implements AutoCloseable {
-    private static final Pattern BUNDLES =
-            Pattern.compile(
-                    ".*(org\\.apache\\.felix\\.(scr|configadmin|eventadmin)|sqlite-jdbc"
-                            + "|org\\.osgi\\.service\\.component|jakarta\\.json"
-                            + "|dev\\.capstan\\.(lib\\.httpclient|secret\\.file|content\\.file"
-                            + "|record\\.mpv|transfer\\.http|host\\.direct|download\\.sqlite"
-                            + "|download\\.provider))[-/].*");
+    private static final List<String> BUNDLES =
+            Stream.concat(
+                            TestFramework.ENGINE.stream(),
+                            Stream.of(
+                                    "dev.capstan.record.mpv",
+                                    "dev.capstan.record.provider",
+                                    "org.eclipse.parsson.jakarta.json"))
+                    .toList();
 
-    private static final String SHARED =
-            Stream.of(
-                                    "access",
-                                    "content",
-                                    "download",
-                                    "event",
-                                    "feature",
-                                    "health",
-                                    "host",
-                                    "name",
-                                    "record",
-                                    "room",
-                                    "face",
-                                    "content.spi",
-                                    "decrypt.spi",
-                                    "download.spi",
-                                    "host.spi",
-                                    "metalink.spi",
-                                    "net.spi",
-                                    "record.spi",
-                                    "secret.spi",
-                                    "transfer.spi")
-                            .map(name -> "dev.capstan." + name + ";version=1.0.0")
-                            .reduce((one, other) -> one + "," + other)
-                            .orElseThrow()
-                    + ",org.osgi.util.promise;version=1.1.1,org.osgi.util.function;version=1.1.0"
-                    + ",org.osgi.service.event;version=1.4.0";
+    /** Requests can be counted only where no second connection is tried. */
+    private static final Map<String, Map<String, Object>> ONE_CONNECTION =
+            Map.of("dev.capstan.transfer.http", Map.of("maxConnections", 1));
 
     final Path data;
     final List<Event> events = new CopyOnWriteArrayList<>();
@@ -96,7 +66,7 @@ final class RecordHost implements AutoCloseable {
     final RecordExchange exchange;
     final Downloads downloads;
     final Contents contents;
-    private final Framework framework;
+    private final TestFramework framework;
 
     /** Starts a host on a data folder. */
     RecordHost(Path data) {
@@ -111,34 +81,34 @@ final class RecordHost implements AutoCloseable {
     RecordHost(Path data, Map<String, Map<String, Object>> settings) {
         this.data = data;
         try {
-            framework = start(settings);
-            var context = framework.getBundleContext();
-            context.registerService(
-                    EventHandler.class,
-                    events::add,
-                    properties(Map.of(EventConstants.EVENT_TOPIC, "dev/capstan/record/*")));
+            configure(settings);
+            framework = new TestFramework(data, BUNDLES);
+            framework
+                    .context()
+                    .registerService(
+                            EventHandler.class,
+                            events::add,
+                            properties(Map.of(EventConstants.EVENT_TOPIC, "dev/capstan/record/*")));
             downloads = service(Downloads.class);
             contents = service(Contents.class);
             service(OutboundHttp.class);
             records = service(Records.class);
             exchange = service(RecordExchange.class);
-        } catch (BundleException | IOException | InterruptedException e) {
+        } catch (IOException e) {
             throw new AssertionError(e);
         }
     }
 
     /** Another bundle brings a reader of tags. */
     ServiceRegistration<TagReader> register(TagReader reader) {
-        return framework.getBundleContext().registerService(TagReader.class, reader, null);
+        return framework.context().registerService(TagReader.class, reader, null);
     }
 
     /** Another bundle brings a host. */
     ServiceRegistration<HostResolver> register(HostResolver resolver, String id) {
         var properties =
                 properties(Map.of(HostResolver.ID, id, HostResolver.SCHEMES, new String[] {id}));
-        return framework
-                .getBundleContext()
-                .registerService(HostResolver.class, resolver, properties);
+        return framework.context().registerService(HostResolver.class, resolver, properties);
     }
 
     // What a user does.
@@ -243,54 +213,14 @@ final class RecordHost implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            framework.stop();
-            framework.waitForStop(TimeUnit.SECONDS.toMillis(20));
-        } catch (BundleException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        framework.close();
     }
 
-    private Framework start(Map<String, Map<String, Object>> settings)
-            throws BundleException, IOException {
-        var made =
-                new FrameworkFactory()
-                        .newFramework(
-                                Map.of(
-                                        Constants.FRAMEWORK_STORAGE,
-                                        data.resolve("osgi").toString(),
-                                        Constants.FRAMEWORK_STORAGE_CLEAN,
-                                        Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT,
-                                        Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
-                                        SHARED,
-                                        "felix.cm.dir",
-                                        configurations(settings).toString(),
-                                        "capstan.data",
-                                        data.toString()));
-        made.init();
-        var context = made.getBundleContext();
-        for (var bundle : install(context)) {
-            context.getBundle(bundle).start();
-        }
-        made.start();
-        return made;
-    }
-
-    private static List<Long> install(BundleContext context) throws BundleException, IOException {
-        var ids = new ArrayList<Long>();
-        for (var entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            if (BUNDLES.matcher(entry).matches()) {
-                ids.add(context.installBundle("reference:" + Path.of(entry).toUri()).getBundleId());
-            }
-        }
-        var own = Path.of("target/classes").toAbsolutePath().toUri();
-        ids.add(context.installBundle("reference:" + own).getBundleId());
-        return ids;
-    }
-
-    private Path configurations(Map<String, Map<String, Object>> settings) throws IOException {
+    private void configure(Map<String, Map<String, Object>> settings) throws IOException {
         var folder = Files.createDirectories(data.resolve("configurations"));
-        for (var pid : settings.entrySet()) {
+        var all = new HashMap<>(ONE_CONNECTION);
+        all.putAll(settings);
+        for (var pid : all.entrySet()) {
             var lines = new StringBuilder("service.pid=\"" + pid.getKey() + "\"\n");
             pid.getValue()
                     .forEach(
@@ -308,17 +238,10 @@ final class RecordHost implements AutoCloseable {
             Files.createDirectories(file.getParent());
             Files.writeString(file, lines);
         }
-        return folder;
     }
 
-    <T> T service(Class<T> type) throws InterruptedException {
-        var tracker = new ServiceTracker<T, T>(framework.getBundleContext(), type, null);
-        tracker.open();
-        var found = tracker.waitForService(TimeUnit.SECONDS.toMillis(30));
-        if (found == null) {
-            throw new AssertionError("No " + type.getName());
-        }
-        return found;
+    <T> T service(Class<T> type) {
+        return framework.service(type);
     }
 
     private static Hashtable<String, Object> properties(Map<String, Object> map) {

@@ -82,7 +82,7 @@ public final class RoomsProvider implements Rooms, EventHandler {
     private static final int MOST_OVER = 100;
 
     /** Configuration of rooms. */
-    @ObjectClassDefinition(name = "Capstan Rooms", description = "Rooms and their pieces.")
+    @ObjectClassDefinition(name = "Capstan: rooms", description = "Rooms and their pieces.")
     @interface Config {
 
         /** Where pieces go. */

@@ -33,6 +33,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connections implements Closeable {
     private static final int CARRIERS = 2;
+
+    /** So many may come at once: whom the system finds no place for tries again after a second. */
+    private static final int BACKLOG = 1_024;
+
     private static final Duration LOOK = Duration.ofSeconds(20);
     private static final Duration GRACE = Duration.ofMillis(800);
 
@@ -89,7 +93,7 @@ final class Connections implements Closeable {
     Listener listen(SocketAddress address, Acceptor acceptor) throws IOException {
         var server = AsynchronousServerSocketChannel.open(group());
         try {
-            server.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(address);
+            server.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(address, BACKLOG);
         } catch (IOException | RuntimeException e) {
             server.close();
             throw e;

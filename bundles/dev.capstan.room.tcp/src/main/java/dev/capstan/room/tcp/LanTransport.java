@@ -40,7 +40,7 @@ public final class LanTransport implements RoomTransport {
 
     /** Configuration of rooms in the local network. */
     @ObjectClassDefinition(
-            name = "Capstan rooms in the local network",
+            name = "Capstan: rooms in the local network",
             description = "Rooms at lan:// addresses. All members need the same group and port.")
     @interface Config {
 

@@ -33,7 +33,7 @@ public final class TcpTransport implements RoomTransport {
 
     /** Configuration of rooms over TCP. */
     @ObjectClassDefinition(
-            name = "Capstan rooms over TCP",
+            name = "Capstan: rooms over TCP",
             description = "Rooms at tcp:// addresses. A change is taken by rooms that open later.")
     @interface Config {
 

@@ -3,6 +3,7 @@ package dev.capstan.room.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.capstan.tck.room.Heard;
 import java.io.IOException;
 import java.net.URI;
 import org.junit.jupiter.api.Test;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capstan.room.spi.RoomChannel;
 import dev.capstan.room.spi.RoomTransport.Handler;
+import dev.capstan.tck.room.Heard;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;

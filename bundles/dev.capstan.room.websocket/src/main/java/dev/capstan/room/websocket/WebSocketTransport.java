@@ -47,7 +47,7 @@ public final class WebSocketTransport implements RoomTransport {
 
     /** Configuration of rooms over WebSocket. */
     @ObjectClassDefinition(
-            name = "Capstan rooms over WebSocket",
+            name = "Capstan: rooms over WebSocket",
             description = "Rooms at ws:// addresses. A change is taken by rooms that open later.")
     @interface Config {
 

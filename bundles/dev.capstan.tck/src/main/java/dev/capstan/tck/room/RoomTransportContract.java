@@ -19,7 +19,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -69,64 +68,21 @@ public abstract class RoomTransportContract {
      */
     protected abstract URI address();
 
-    /** What one side heard. */
-    private static final class Heard implements Handler {
-        final BlockingQueue<byte[]> frames = new LinkedBlockingQueue<>();
-        final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
-        final AtomicInteger received = new AtomicInteger();
-        final CountDownLatch open;
-
-        Heard(boolean blocked) {
-            open = new CountDownLatch(blocked ? 1 : 0);
-        }
-
-        @Override
-        public void received(byte[] frame) {
-            received.incrementAndGet();
-            try {
-                open.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            frames.add(frame);
-        }
-
-        @Override
-        public void closed(String reason) {
-            ends.add(reason);
-        }
-
-        byte[] next() throws InterruptedException {
-            var frame = frames.poll(SOON.toMillis(), TimeUnit.MILLISECONDS);
-            return frame == null ? fail("No frame arrived") : frame;
-        }
-
-        String end() throws InterruptedException {
-            var reason = ends.poll(SOON.toMillis(), TimeUnit.MILLISECONDS);
-            return reason == null ? fail("The end was not reported") : reason;
-        }
-
-        private static <T> T fail(String what) {
-            throw new AssertionError(what);
-        }
-    }
-
     /** A room with one member. */
     private final class Pair implements AutoCloseable {
         final Heard atMaker;
-        final Heard atMember;
+        final Heard atMember = new Heard();
         final BlockingQueue<RoomChannel> accepted = new LinkedBlockingQueue<>();
         final Closeable listener;
         final RoomChannel toMaker;
         final RoomChannel toMember;
 
         Pair() throws Exception {
-            this(false, false);
+            this(new Heard());
         }
 
-        Pair(boolean makerBlocked, boolean memberBlocked) throws Exception {
-            atMaker = new Heard(makerBlocked);
-            atMember = new Heard(memberBlocked);
+        Pair(Heard atMaker) throws Exception {
+            this.atMaker = atMaker;
             listener = maker().open(address(), this::accept);
             toMaker = member().connect(address(), atMember);
             toMember = acceptedNext();
@@ -139,13 +95,15 @@ public abstract class RoomTransportContract {
 
         RoomChannel acceptedNext() throws InterruptedException {
             @Nullable RoomChannel channel = accepted.poll(SOON.toMillis(), TimeUnit.MILLISECONDS);
-            return channel == null ? Heard.fail("The maker was not told") : channel;
+            if (channel == null) {
+                throw new AssertionError("The maker was not told");
+            }
+            return channel;
         }
 
         @Override
         public void close() throws IOException {
-            atMaker.open.countDown();
-            atMember.open.countDown();
+            atMaker.listen();
             toMaker.close();
             toMember.close();
             listener.close();
@@ -167,18 +125,18 @@ public abstract class RoomTransportContract {
             for (var expected : frames(2)) {
                 assertArrayEquals(expected, pair.atMember.next());
             }
-            assertTrue(pair.atMaker.frames.isEmpty() && pair.atMember.frames.isEmpty(), "once");
+            assertTrue(pair.atMaker.isSilent() && pair.atMember.isSilent(), "once");
         }
     }
 
     @Test
     @DisplayName("X1: what the sender does with its array afterwards changes nothing")
     void framesAreTheReceivers() throws Exception {
-        try (var pair = new Pair(true, false)) {
+        try (var pair = new Pair(Heard.slow())) {
             var frame = new byte[] {1, 2, 3};
             pair.toMaker.send(frame);
             Arrays.fill(frame, (byte) 9);
-            pair.atMaker.open.countDown();
+            pair.atMaker.listen();
 
             assertArrayEquals(new byte[] {1, 2, 3}, pair.atMaker.next());
         }
@@ -205,7 +163,7 @@ public abstract class RoomTransportContract {
     @Test
     @DisplayName("X3: a sender waits while the other side does not read, and goes on when it does")
     void backPressure() throws Exception {
-        try (var pair = new Pair(true, false)) {
+        try (var pair = new Pair(Heard.slow())) {
             var sent = new AtomicInteger();
             var frames = FAR_TOO_MUCH / LARGE;
             var sending =
@@ -221,19 +179,19 @@ public abstract class RoomTransportContract {
             sender.start();
             await("the sender waits, or it has sent all", () -> isWaiting(sender));
             assertTrue(sent.get() < frames, "64 MiB were taken from a side that does not read");
-            assertTrue(pair.atMaker.received.get() <= 1, "one frame at a time");
+            assertTrue(pair.atMaker.count() <= 1, "one frame at a time");
 
-            pair.atMaker.open.countDown();
+            pair.atMaker.listen();
 
             assertEquals(frames, sending.get(SOON.toMillis(), TimeUnit.MILLISECONDS).get());
-            await("all arrived", () -> pair.atMaker.received.get() == frames);
+            await("all arrived", () -> pair.atMaker.count() == frames);
         }
     }
 
     @Test
     @DisplayName("X3: a sender that waits ends when it is interrupted, and its channel with it")
     void interruptedSender() throws Exception {
-        try (var pair = new Pair(true, false)) {
+        try (var pair = new Pair(Heard.slow())) {
             var sending =
                     new FutureTask<>(
                             () -> {
@@ -274,18 +232,18 @@ public abstract class RoomTransportContract {
     @Test
     @DisplayName("X4: closing is idempotent, and nothing is delivered to whoever closed")
     void nothingAfterClose() throws Exception {
-        try (var pair = new Pair(true, false)) {
+        try (var pair = new Pair(Heard.slow())) {
             for (var i = 0; i < 5; i++) {
                 pair.toMaker.send(new byte[] {(byte) i});
             }
-            await("the first is being delivered", () -> pair.atMaker.received.get() == 1);
+            await("the first is being delivered", () -> pair.atMaker.count() == 1);
 
             pair.toMember.close();
             pair.toMember.close();
-            pair.atMaker.open.countDown();
+            pair.atMaker.listen();
 
             pair.atMaker.end();
-            assertEquals(1, pair.atMaker.received.get(), "what was on its way when it closed");
+            assertEquals(1, pair.atMaker.count(), "what was on its way when it closed");
             assertThrows(IOException.class, () -> pair.toMember.send(new byte[1]));
             pair.atMember.end();
             assertThrows(IOException.class, () -> pair.toMaker.send(new byte[1]));
@@ -301,7 +259,7 @@ public abstract class RoomTransportContract {
             assertFalse(pair.atMember.end().isBlank(), "with a reason");
             pair.toMember.close();
 
-            var again = new Heard(false);
+            var again = new Heard();
             try (var channel = member().connect(address(), again)) {
                 var back = pair.acceptedNext();
                 channel.send(new byte[] {7});
@@ -310,7 +268,7 @@ public abstract class RoomTransportContract {
                 assertArrayEquals(new byte[] {8}, again.next());
                 assertFalse(channel.peer().isBlank() || back.peer().isBlank(), "peers have names");
             }
-            assertTrue(pair.atMember.ends.isEmpty(), "the first end was reported once");
+            assertTrue(pair.atMember.isSilent(), "the first end was reported once");
         }
     }
 
@@ -322,8 +280,8 @@ public abstract class RoomTransportContract {
             pair.listener.close();
 
             pair.atMember.end();
-            await("nobody listens any more", () -> isRefused(new Heard(false)));
-            maker().open(address(), channel -> new Heard(false)).close();
+            await("nobody listens any more", () -> isRefused(new Heard()));
+            maker().open(address(), channel -> new Heard()).close();
         }
     }
 

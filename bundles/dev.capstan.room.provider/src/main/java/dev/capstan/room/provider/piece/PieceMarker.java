@@ -3,6 +3,7 @@ package dev.capstan.room.provider.piece;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import dev.capstan.name.DurableFile;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -122,7 +123,7 @@ record PieceMarker(
         text.append("\nfiles ").append(has.size());
         has.forEach((path, size) -> append(text, "has", path, size));
         had.forEach((path, size) -> append(text, "had", path, size));
-        Durable.write(marker, text.append('\n').toString());
+        DurableFile.write(marker, text.append('\n').toString());
     }
 
     /** The same, where it stands in its place. */

@@ -1,5 +1,8 @@
 package dev.capstan.room.provider.piece;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import dev.capstan.name.DurableFile;
 import dev.capstan.name.SafeNames;
 import dev.capstan.room.provider.document.MatchLock.Piece;
 import dev.capstan.room.provider.document.Sha256;
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * NAME                     the folder, see {@link PieceNames#folder}
  * .capstan-HHHHHHHHHHHHHHHH.piece   the marker; H from the SHA-256 of NAME
+ * .capstan-HHHHHHHHHHHHHHHH.piece.new   the next one, until it is whole
  * .capstan-HHHHHHHHHHHHHHHH.new     what is being made
  * .capstan-HHHHHHHHHHHHHHHH.old     what was there, until the new one is
  * </pre>
@@ -37,7 +41,9 @@ final class PiecePlace {
             Pattern.compile(
                     "("
                             + Pattern.quote(SafeNames.STAGING_PREFIX)
-                            + "[0-9a-f]{16})\\.(?:new|old|piece\\.tmp)");
+                            + "[0-9a-f]{16})\\.(?:new|old|piece\\"
+                            + DurableFile.UNFINISHED
+                            + ")");
     private static final String OLD = ".old";
 
     private final Path root;
@@ -72,7 +78,7 @@ final class PiecePlace {
     /** What a process that was killed has left in a folder, each with its place's {@link #key}. */
     static Map<Path, Path> left(Path folder) throws IOException {
         var found = new HashMap<Path, Path>();
-        if (Durable.isFolder(folder)) {
+        if (isFolder(folder)) {
             try (var names = Files.newDirectoryStream(folder)) {
                 for (var path : names) {
                     var matcher = LEFT.matcher(path.getFileName().toString());
@@ -93,14 +99,14 @@ final class PiecePlace {
     static void tidy(Path leftover) throws IOException {
         var file = leftover.getFileName().toString();
         if (!file.endsWith(OLD)) {
-            Durable.remove(leftover);
+            Removal.of(leftover);
             return;
         }
         var hidden = file.substring(0, file.length() - OLD.length());
         var marked = PieceMarker.read(leftover.resolveSibling(hidden + ".piece"));
         var name = marked.map(PieceMarker::name).orElse("");
-        if (!Durable.isFolder(leftover)) {
-            Durable.remove(leftover);
+        if (!isFolder(leftover)) {
+            Removal.of(leftover);
         } else if (hidden(name).equals(hidden)) {
             tidy(leftover, leftover.resolveSibling(name), marked);
         } else {
@@ -115,7 +121,7 @@ final class PiecePlace {
                 || !marked.isPlaced()
                 || !marked.wish().equals(wish())
                 || (marked.file() != null && !PieceNames.isFile(piece, marked.file()))
-                || !Durable.isFolder(target)) {
+                || !isFolder(target)) {
             return Optional.empty();
         }
         return marked.isWhole(PieceMarker.contained(target))
@@ -129,7 +135,7 @@ final class PiecePlace {
      * @throws PieceException which says what does
      */
     void checkFree() throws IOException, PieceException {
-        if (Durable.exists(target)) {
+        if (exists(target)) {
             checkOurs(target, PieceMarker.read(marker));
         }
     }
@@ -156,7 +162,7 @@ final class PiecePlace {
      */
     Arrived settle(Path made, String sha256, long bytes, @Nullable String file)
             throws IOException, PieceException {
-        Durable.sync(made);
+        DurableFile.sync(made);
         var before = PieceMarker.read(marker);
         var now =
                 new PieceMarker(
@@ -170,7 +176,7 @@ final class PiecePlace {
                         before.map(PieceMarker::all).orElse(Map.of()));
         // From here on the folder is ours, whichever of the two it is.
         now.write(marker);
-        var isReplaced = Durable.exists(target);
+        var isReplaced = exists(target);
         if (isReplaced) {
             Files.move(target, aside, StandardCopyOption.ATOMIC_MOVE);
         }
@@ -191,28 +197,28 @@ final class PiecePlace {
             }
             throw e;
         }
-        Durable.sync(root);
+        DurableFile.sync(root);
         now.placed().write(marker);
         return new Arrived(sha256, bytes, target);
     }
 
     /** Removes what is not needed any more, whether it was put in its place or not. */
     void clean() throws IOException {
-        Durable.remove(fresh);
-        if (Durable.exists(aside)) {
+        Removal.of(fresh);
+        if (exists(aside)) {
             tidy(aside, target, PieceMarker.read(marker));
         }
     }
 
     private static void tidy(Path aside, Path target, Optional<PieceMarker> marked)
             throws IOException {
-        if (!Durable.isFolder(aside)) {
-            Durable.remove(aside);
-        } else if (!Durable.exists(target)) {
+        if (!isFolder(aside)) {
+            Removal.of(aside);
+        } else if (!exists(target)) {
             Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
         } else if (marked.isPresent() && (marked.get().isPlaced() || isOurs(aside, marked.get()))) {
             // It was looked through before another one was placed.
-            Durable.remove(aside);
+            Removal.of(aside);
         } else {
             throw new IOException(foreign(aside));
         }
@@ -221,7 +227,7 @@ final class PiecePlace {
     /** In the words for its place, wherever it is just now. */
     private void checkOurs(Path folder, Optional<PieceMarker> marked)
             throws IOException, PieceException {
-        if (marked.isEmpty() || !Durable.isFolder(folder)) {
+        if (marked.isEmpty() || !isFolder(folder)) {
             throw new PieceException(
                     Reason.PLACE,
                     target + " is in the way, and Capstan did not make it. Move it elsewhere.");
@@ -253,6 +259,14 @@ final class PiecePlace {
             throw new PieceException(
                     Reason.PLACE, "The folder " + folder + " cannot be made: " + e.getMessage(), e);
         }
+    }
+
+    private static boolean isFolder(Path path) {
+        return Files.isDirectory(path, NOFOLLOW_LINKS);
+    }
+
+    private static boolean exists(Path path) {
+        return Files.exists(path, NOFOLLOW_LINKS);
     }
 
     private static String hidden(String name) {

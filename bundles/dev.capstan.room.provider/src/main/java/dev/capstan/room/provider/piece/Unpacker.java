@@ -2,6 +2,7 @@ package dev.capstan.room.provider.piece;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import dev.capstan.name.DurableFile;
 import dev.capstan.room.provider.document.MatchLock.Archive;
 import java.io.EOFException;
 import java.io.IOException;
@@ -101,7 +102,7 @@ final class Unpacker {
                     });
         }
         for (var made : folders) {
-            Durable.sync(made);
+            DurableFile.sync(made);
         }
     }
 

@@ -202,8 +202,7 @@ final class Guest implements Handler {
             }
             case Cue.PLAYING, Cue.LISTENING, Cue.STOPPED -> cue(said.header());
             case MakerClock.PING -> ping.set(new Ping(said.header().fields(), heard));
-            case Types.WANT -> seat.ranges().wanted(user, said.header());
-            case Types.GIVE -> seat.ranges().given(user, said.header(), said.content());
+            case Types.WANT, Types.GIVE -> maker.ranged(this, said);
             case Types.GOODBYE -> maker.left(this);
             default -> {
                 // Of a later version; it is signed, so it does no harm.

@@ -1,16 +1,10 @@
 package dev.capstan.room.provider.protocol;
 
-import dev.capstan.room.RoomException.Reason;
 import dev.capstan.room.provider.playing.Cue;
 import dev.capstan.room.provider.playing.Programme;
-import dev.capstan.room.spi.RoomChannel;
-import dev.capstan.room.spi.RoomTransport.Handler;
-import java.io.Closeable;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -23,19 +17,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The middle of the star: listens, takes members in, believes what each says of itself, and tells
- * everybody how things stand.
+ * The middle of the star: takes members in at its {@link Door}, believes what each says of itself,
+ * and tells everybody how things stand.
  *
  * <p>All that members hear from it is said by the room's thread (but for what they hear before they
  * are in), so that counters arrive in order: one message a tick for all, signed once. Members come
- * and go on the transport's threads. Its monitor guards who has not proved who it is.
+ * and go on the transport's threads.
  */
 final class Maker implements Side {
-    /** Strangers at once; of more, the one that knocked first goes. */
-    static final int MOST_STRANGERS = 256;
-
-    static final Duration PROVE_WITHIN = Duration.ofSeconds(10);
-
     /** A peer that takes nothing for so long, or says nothing, is gone. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -55,37 +44,29 @@ final class Maker implements Side {
     /** How long whoever was replaced may take to hear that. */
     private static final Duration DISMISSED = Duration.ofSeconds(2);
 
-    private static final Duration OPEN_AGAIN = Duration.ofSeconds(2);
-
     private final Seat seat;
     private final Life life;
     private final Voice voice;
+    private final Door door;
     private final Programme programme = new Programme();
-    private final Set<Guest> strangers = new LinkedHashSet<>();
     private final Map<String, Guest> present = new ConcurrentHashMap<>();
     private final Queue<Guest> replaced = new ConcurrentLinkedQueue<>();
     private final Map<Guest, Instant> dismissed = new ConcurrentHashMap<>();
     private final Set<String> goodbyes = ConcurrentHashMap.newKeySet();
     private final Queue<String> leavers = new ConcurrentLinkedQueue<>();
-    private volatile @Nullable Listener listener;
-    private volatile boolean isOpening;
-    private volatile boolean isOver;
     private volatile boolean isAnnounced;
-    private volatile boolean wasOpen;
     private boolean isDone;
-    private Instant next = Instant.MIN;
     private Instant said = Instant.MIN;
     private Instant announced = Instant.MAX;
 
     /** Since when every user has said that it has every piece. */
     private @Nullable Instant complete;
 
-    private record Listener(Closeable closeable, Transport transport) {}
-
     Maker(Seat seat, Life life) {
         this.seat = seat;
         this.life = life;
         voice = seat.voice();
+        door = new Door(seat, life, (channel, over) -> new Guest(seat, this, channel, over));
     }
 
     Voice voice() {
@@ -94,31 +75,11 @@ final class Maker implements Side {
 
     // What members do, on their threads.
 
-    private Handler accept(RoomChannel channel, Transport transport) {
-        var guest = new Guest(seat, this, channel, transport);
-        Guest eldest = null;
-        synchronized (this) {
-            strangers.add(guest);
-            if (strangers.size() > MOST_STRANGERS) {
-                eldest = strangers.iterator().next();
-            }
-        }
-        if (eldest != null) {
-            eldest.end();
-        }
-        if (isOver) {
-            guest.end();
-        }
-        return guest;
-    }
-
     void welcome(Guest guest, String user) {
         goodbyes.remove(user);
         // In this order there is no moment at which whoever ends the room would miss it.
         var before = present.put(user, guest);
-        synchronized (this) {
-            strangers.remove(guest);
-        }
+        door.forget(guest);
         if (before != null) {
             replaced.add(before);
             programme.gone(user);
@@ -136,6 +97,13 @@ final class Maker implements Side {
     /** Not so of a connection that a newer one of the same user has replaced. */
     private boolean isPresent(Guest guest) {
         return guest.equals(present.get(guest.user()));
+    }
+
+    /** R13: a range that is wanted or given. */
+    void ranged(Guest guest, Envelope said) throws MalformedException {
+        if (isPresent(guest)) {
+            seat.ranges().heard(guest.user(), said);
+        }
     }
 
     /** E8: what is played somewhere. */
@@ -161,9 +129,7 @@ final class Maker implements Side {
     }
 
     void gone(Guest guest) {
-        synchronized (this) {
-            strangers.remove(guest);
-        }
+        door.forget(guest);
         dismissed.remove(guest);
         var user = guest.user();
         // At the end all go; that is no news.
@@ -229,58 +195,12 @@ final class Maker implements Side {
     }
 
     private boolean isListening(Instant now) {
-        var open = listener;
-        if (open != null && open.transport.isClosed()) {
-            listener = null;
-            open.transport.close(open.closeable);
+        var isOpen = door.isOpen(now);
+        if (!isOpen) {
+            // Their transport is away.
             present.values().forEach(Guest::end);
-            seat.board().connected(seat.user(), false);
-            life.waiting("The transport of " + seat.config().transport() + " is away.");
-            return false;
         }
-        if (open == null && !isOpening && !now.isBefore(next)) {
-            isOpening = true;
-            next = now.plus(OPEN_AGAIN);
-            var thread = new Thread(this::open, seat.thread("open"));
-            thread.setDaemon(true);
-            thread.start();
-        }
-        return open != null;
-    }
-
-    private void open() {
-        var address = seat.config().transport();
-        var transport = seat.transport().get();
-        try {
-            if (transport == null) {
-                throw new IOException("No transport takes addresses such as " + address + ".");
-            }
-            var opened =
-                    new Listener(
-                            transport.open(address, channel -> accept(channel, transport)),
-                            transport);
-            listener = opened;
-            if (isOver) {
-                transport.close(opened.closeable);
-                return;
-            }
-            wasOpen = true;
-            seat.board().connected(seat.user(), true);
-            life.opened();
-        } catch (IOException e) {
-            var why = "The room cannot be opened at " + address + ": " + e.getMessage();
-            if (wasOpen) {
-                life.waiting(why);
-            } else {
-                life.failed(Reason.UNREACHABLE, why);
-            }
-        } catch (Transport.Fault e) {
-            life.failed(Reason.UNREACHABLE, String.valueOf(e.getMessage()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            isOpening = false;
-        }
+        return isOpen;
     }
 
     private void dismissReplaced() {
@@ -291,15 +211,7 @@ final class Maker implements Side {
     }
 
     private void endThoseWhoAreLate(Instant now) {
-        List<Guest> knocking;
-        synchronized (this) {
-            knocking = List.copyOf(strangers);
-        }
-        for (var guest : knocking) {
-            if (guest.age(now).compareTo(PROVE_WITHIN) > 0) {
-                guest.end();
-            }
-        }
+        door.endThoseWhoAreLate(now);
         for (var guest : List.copyOf(dismissed.keySet())) {
             if (now.isAfter(dismissed.getOrDefault(guest, Instant.MAX))) {
                 guest.end();
@@ -420,8 +332,8 @@ final class Maker implements Side {
 
     @Override
     public void leave() throws InterruptedException {
-        isOver = true;
         isDone = true;
+        door.shut();
         var members = List.copyOf(present.values());
         var goodbye = List.of(voice.say(Types.GOODBYE, Map.of()));
         for (var guest : members) {
@@ -433,20 +345,15 @@ final class Maker implements Side {
             for (var guest : members) {
                 guest.awaitEnd(Duration.ofNanos(end - System.nanoTime()));
             }
-            var open = listener;
-            if (open != null) {
-                open.transport.closeNow(open.closeable);
-            }
         } finally {
-            List<Guest> knocking;
-            synchronized (this) {
-                knocking = List.copyOf(strangers);
+            try {
+                door.close();
+            } finally {
+                members.forEach(Guest::end);
+                present.values().forEach(Guest::end);
+                dismissed.keySet().forEach(Guest::end);
+                replaced.forEach(Guest::end);
             }
-            knocking.forEach(Guest::end);
-            members.forEach(Guest::end);
-            present.values().forEach(Guest::end);
-            dismissed.keySet().forEach(Guest::end);
-            replaced.forEach(Guest::end);
         }
     }
 }

@@ -86,7 +86,7 @@ final class MakerLink implements Handler {
         if (transport.isClosed()) {
             return "The transport is away.";
         }
-        if (phase != Phase.OPEN && Duration.between(began, now).compareTo(Maker.PROVE_WITHIN) > 0) {
+        if (phase != Phase.OPEN && Duration.between(began, now).compareTo(Door.PROVE_WITHIN) > 0) {
             return seat.config().maker() + " does not answer.";
         }
         if (Duration.between(heard, now).compareTo(Maker.PATIENCE) > 0
@@ -215,9 +215,7 @@ final class MakerLink implements Handler {
                 }
             }
             case Cue.PLAYING, Cue.STOPPED, MakerClock.PONG -> play(said.header());
-            case Types.WANT -> seat.ranges().wanted(said.header().user(), said.header());
-            case Types.GIVE ->
-                    seat.ranges().given(said.header().user(), said.header(), said.content());
+            case Types.WANT, Types.GIVE -> seat.ranges().heard(said.header().user(), said);
             case Types.FINISHED -> joiner.allFinished();
             case Types.GOODBYE -> {
                 if (said.content().length == 0) {

@@ -26,12 +26,11 @@ final class Outbox {
     private final Queue<Frame> queue = new ArrayDeque<>();
     private final Thread writer;
     private int bytes;
-
-    private record Frame(byte[] bytes, Runnable whenSent) {}
-
     private boolean isEnding;
     private boolean isEnded;
     private volatile @Nullable Instant sendingSince;
+
+    private record Frame(byte[] bytes, Runnable whenSent) {}
 
     /**
      * Creates it and starts its thread.
@@ -71,7 +70,7 @@ final class Outbox {
         return true;
     }
 
-    private synchronized void add(byte[] frame, Runnable whenSent) {
+    private void add(byte[] frame, Runnable whenSent) {
         queue.add(new Frame(frame, whenSent));
         bytes += frame.length;
         notifyAll();

@@ -140,7 +140,15 @@ final class Ranges implements MemberSource {
         return answer;
     }
 
-    /** A message that wants something. */
+    /** A message that wants or gives something. */
+    void heard(String by, Envelope said) throws MalformedException {
+        if (said.header().type().equals(Types.WANT)) {
+            wanted(by, said.header());
+        } else {
+            given(by, said.header(), said.content());
+        }
+    }
+
     void wanted(String by, Header header) throws MalformedException {
         try {
             var range =
@@ -158,7 +166,6 @@ final class Ranges implements MemberSource {
         }
     }
 
-    /** A message that gives something. */
     void given(String by, Header header, byte[] content) throws MalformedException {
         if (content.length > MOST_BYTES) {
             throw new MalformedException("More is given than may be asked for");

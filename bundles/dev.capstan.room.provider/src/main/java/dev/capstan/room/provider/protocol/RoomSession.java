@@ -1,18 +1,13 @@
 package dev.capstan.room.provider.protocol;
 
-import dev.capstan.download.Trust;
 import dev.capstan.event.Topics;
 import dev.capstan.record.Records;
 import dev.capstan.room.JoinRequest;
 import dev.capstan.room.Room;
-import dev.capstan.room.Room.Progress;
 import dev.capstan.room.Room.State;
-import dev.capstan.room.Room.Status;
 import dev.capstan.room.RoomException;
 import dev.capstan.room.RoomException.Reason;
 import dev.capstan.room.provider.document.RoomConfig;
-import dev.capstan.room.provider.piece.PieceListener;
-import dev.capstan.room.provider.piece.PieceWork;
 import dev.capstan.room.provider.piece.Pieces;
 import dev.capstan.room.provider.playing.Deck;
 import java.lang.System.Logger.Level;
@@ -22,8 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -58,8 +51,6 @@ public final class RoomSession implements AutoCloseable {
 
     private final RoomConfig config;
     private final JoinRequest request;
-    private final Path folder;
-    private final Pieces pieces;
     private final InstantSource clock;
     private final Duration tick;
     private final BiConsumer<String, Room> events;
@@ -67,10 +58,9 @@ public final class RoomSession implements AutoCloseable {
     private final Drops drops = new Drops();
     private final Deck deck;
     private final Ranges ranges;
+    private final OwnPieces own;
     private final Side side;
     private final Life life = new InRoom();
-    private final Map<String, Integer> places = new HashMap<>();
-    private final Map<String, Path> folders = new LinkedHashMap<>();
     private final Deferred<Room> joined;
     private final Deferred<Map<String, Path>> finished;
     private final Deferred<Room> left;
@@ -84,7 +74,6 @@ public final class RoomSession implements AutoCloseable {
     private boolean isChanged;
 
     // Of the room's thread only.
-    private @Nullable PieceWork work;
     private Board.Versions posted = new Board.Versions(0, 0, 0);
     private Instant progressPosted = Instant.MIN;
 
@@ -125,15 +114,11 @@ public final class RoomSession implements AutoCloseable {
             House house) {
         this.config = config;
         this.request = request;
-        this.folder = folder;
-        this.pieces = house.pieces;
         this.clock = house.clock;
         this.tick = house.tick;
         this.events = house.events;
         board = new Board(config);
-        for (var place = 0; place < config.pieces().size(); place++) {
-            places.put(config.pieces().get(place).id(), place);
-        }
+        own = new OwnPieces(config, request, folder, house.pieces, board);
         joined = house.promises.deferred();
         finished = house.promises.deferred();
         left = house.promises.deferred();
@@ -145,7 +130,7 @@ public final class RoomSession implements AutoCloseable {
                         board,
                         request.user(),
                         config.maker(),
-                        request.fromMembers() ? pieces : null,
+                        request.fromMembers() ? house.pieces : null,
                         config.pieces().stream()
                                 .flatMap(piece -> Stream.ofNullable(piece.sha256()))
                                 .collect(Collectors.toSet()),
@@ -234,7 +219,7 @@ public final class RoomSession implements AutoCloseable {
                     began,
                     members,
                     warnings,
-                    state == State.FINISHED ? folders : Map.of());
+                    state == State.FINISHED ? own.folders() : Map.of());
         }
     }
 
@@ -245,11 +230,7 @@ public final class RoomSession implements AutoCloseable {
      * @return whether it had failed
      */
     public boolean retry(String piece) {
-        PieceWork mine;
-        synchronized (this) {
-            mine = work;
-        }
-        return mine != null && !isOver() && mine.retry(piece);
+        return !isOver() && own.retry(piece);
     }
 
     /**
@@ -373,23 +354,6 @@ public final class RoomSession implements AutoCloseable {
         }
     }
 
-    private void fetch() {
-        if (work == null && !isOver()) {
-            var started =
-                    pieces.start(
-                            "Room " + config.roomId(),
-                            config.engine(),
-                            config.pieces(),
-                            folder,
-                            Trust.NETWORK,
-                            request.fromMembers() ? ranges : null,
-                            new OwnPieces());
-            synchronized (this) {
-                work = started;
-            }
-        }
-    }
-
     /** Ends the room, once. */
     private void end(State how, String why, @Nullable Reason error) {
         synchronized (this) {
@@ -406,9 +370,7 @@ public final class RoomSession implements AutoCloseable {
         }
         deck.close();
         ranges.close();
-        if (work != null) {
-            work.close();
-        }
+        own.close();
         thread.shutdown();
         var last = snapshot();
         events.accept(how == State.FINISHED ? Topics.ROOM_FINISHED : Topics.ROOM_CLOSED, last);
@@ -435,7 +397,9 @@ public final class RoomSession implements AutoCloseable {
                         if (!isOver() && !joined.getPromise().isDone()) {
                             joined.resolve(snapshot());
                         }
-                        fetch();
+                        if (!isOver()) {
+                            own.fetch(ranges);
+                        }
                     });
         }
 
@@ -467,30 +431,6 @@ public final class RoomSession implements AutoCloseable {
             state = how;
             reason = why;
             isChanged = true;
-        }
-    }
-
-    /** How this user's pieces get on; on the threads of the pieces. */
-    private final class OwnPieces implements PieceListener {
-
-        @Override
-        public void moved(String piece, Progress progress) {
-            put(piece, new PieceState(progress, null));
-        }
-
-        @Override
-        public void finished(String piece, String sha256, long bytes, Path where) {
-            synchronized (RoomSession.this) {
-                folders.put(piece, where);
-            }
-            put(piece, new PieceState(new Progress(Status.FINISHED, bytes, bytes, null), sha256));
-        }
-
-        private void put(String piece, PieceState state) {
-            var place = places.get(piece);
-            if (place != null) {
-                board.putJudged(request.user(), place, state);
-            }
         }
     }
 }

@@ -201,7 +201,7 @@ class PiecePlaceTest {
         var key = PiecePlace.key(pieces, "p").toString();
         Files.createSymbolicLink(Path.of(key + ".new"), outside);
         Files.createSymbolicLink(Path.of(key + ".old"), outside);
-        Files.createSymbolicLink(Path.of(key + ".piece.tmp"), outside.resolve("precious"));
+        Files.createSymbolicLink(Path.of(key + ".piece.new"), outside.resolve("precious"));
         put(pieces, ONE, "x");
 
         // At the marker: it is not read through the link, nor written.

@@ -16,6 +16,7 @@ class CutTransport implements RoomTransport {
     private final List<RoomChannel> channels = new CopyOnWriteArrayList<>();
     private final List<Handler> listening = new CopyOnWriteArrayList<>();
     private volatile boolean isCut;
+    private boolean isClogged;
 
     /** What the member sends is lost on its way. */
     volatile boolean isLossy;
@@ -32,6 +33,18 @@ class CutTransport implements RoomTransport {
     /** Says to the member what the maker did not say. */
     void deliver(byte[] frame) {
         listening.forEach(handler -> handler.received(frame));
+    }
+
+    /** The maker takes nothing for a while, so that whoever says something waits. */
+    synchronized void clog(boolean isClogged) {
+        this.isClogged = isClogged;
+        notifyAll();
+    }
+
+    private synchronized void awaitFree() throws InterruptedException {
+        while (isClogged) {
+            wait();
+        }
     }
 
     void mend() {
@@ -84,6 +97,7 @@ class CutTransport implements RoomTransport {
         @Override
         public void send(byte[] frame) throws IOException, InterruptedException {
             sent.add(frame.clone());
+            awaitFree();
             if (!isLossy) {
                 channel.send(frame);
             }

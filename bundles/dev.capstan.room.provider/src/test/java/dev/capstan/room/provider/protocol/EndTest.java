@@ -9,6 +9,8 @@ import dev.capstan.room.Room.Progress;
 import dev.capstan.room.Room.State;
 import dev.capstan.room.Room.Status;
 import dev.capstan.room.spi.RoomChannel;
+import dev.capstan.tck.room.Heard;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -155,6 +157,37 @@ class EndTest {
                         return ann.session.finished().isDone();
                     });
             assertEquals(1, ann.result().size());
+        }
+    }
+
+    @Test
+    @DisplayName("R12: whose last words are broken off closes its room all the same")
+    void lastWordsAreBrokenOff() throws Exception {
+        try (var party = new Party(1, "ann", "bob");
+                var bob = intruder(party, "bob")) {
+            var ann = party.hosts.get(0);
+            bob.deaf();
+            // More than may be on its way to somebody who takes nothing.
+            for (var bytes = 1; bytes <= 25; bytes++) {
+                var before = looks.get();
+                ann.pieces.moved("piece-0", bytes, 100);
+                Party.await("it is said", () -> looks.get() > before + 4);
+            }
+
+            ann.session.close();
+            Party.await("ann says goodbye", () -> ann.room().state() == State.CLOSED);
+            ann.session.awaitEnd(0);
+
+            Party.await("nobody listens", () -> isRefused(party));
+        }
+    }
+
+    private static boolean isRefused(Party party) {
+        try {
+            party.loopback.connect(party.config.transport(), new Heard()).close();
+            return false;
+        } catch (IOException e) {
+            return true;
         }
     }
 

@@ -234,10 +234,19 @@ class HandshakeTest {
             Party.await("the second is heard", () -> ann.sees("cy", "piece-0").bytes() == 7);
 
             first.say(first.progress(0, 99, "cy"));
+            first.say(first.want("of the first"));
             first.say(new byte[0]);
 
             Party.await("the first came to its end", () -> !ann.room().warnings().isEmpty());
             assertEquals(7, ann.sees("cy", "piece-0").bytes());
+
+            second.say(second.want("of the second"));
+            gate.countDown();
+            var given = second.next();
+            while (!given.header().type().equals(Types.GIVE)) {
+                given = second.next();
+            }
+            assertEquals("of the second", given.header().field(Types.ASK));
         } finally {
             gate.countDown();
         }
@@ -292,7 +301,7 @@ class HandshakeTest {
         try (var silent = new Intruder(party, "bob", party.keys.get("bob"))) {
             silent.say(silent.hello(Voice.nonce()));
             silent.next();
-            clock.advance(Maker.PROVE_WITHIN.plus(Duration.ofMillis(1)));
+            clock.advance(Door.PROVE_WITHIN.plus(Duration.ofMillis(1)));
             assertTrue(silent.isEnded());
         }
         assertEquals(State.OPEN, ann.room().state());
@@ -304,7 +313,7 @@ class HandshakeTest {
         open();
         var strangers = new ArrayList<Intruder>();
         try {
-            for (var i = 0; i < MORE + Maker.MOST_STRANGERS; i++) {
+            for (var i = 0; i < MORE + Door.MOST_STRANGERS; i++) {
                 strangers.add(new Intruder(party, "bob", party.keys.get("bob")));
             }
             for (var early : strangers.subList(0, MORE)) {

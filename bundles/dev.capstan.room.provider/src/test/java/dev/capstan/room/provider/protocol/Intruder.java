@@ -119,6 +119,23 @@ final class Intruder implements Handler, AutoCloseable {
         return voice.say(Types.PROGRESS, Map.of(), content);
     }
 
+    /** R13: asks the maker for a range. */
+    byte[] want(String ask) {
+        return voice.say(
+                Types.WANT,
+                Map.of(
+                        Types.ASK,
+                        ask,
+                        Types.HOLDER,
+                        config.maker(),
+                        Types.PIECE,
+                        "a".repeat(64),
+                        Types.FROM,
+                        "0",
+                        Types.LENGTH,
+                        "1"));
+    }
+
     byte[] playing(String record, Instant now) {
         var playtime = new Playtime(record, 0, Duration.ZERO, now, 1, PlayOrder.STRAIGHT, "eve");
         return voice.say(Cue.PLAYING, new Cue(Cue.PLAYING, record, playtime).fields(now));

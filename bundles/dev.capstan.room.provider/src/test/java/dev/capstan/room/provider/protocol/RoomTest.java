@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,7 +52,10 @@ class RoomTest {
             hosts.get(2).finishAll();
 
             for (var host : hosts) {
-                assertEquals(5, host.result().size());
+                assertEquals(
+                        List.of("piece-0", "piece-1", "piece-2", "piece-3", "piece-4"),
+                        List.copyOf(host.result().keySet()),
+                        "in the order of the room file");
                 assertEquals(State.FINISHED, host.room().state());
                 assertEquals(List.of(), host.room().warnings());
                 Party.await(
@@ -135,6 +139,40 @@ class RoomTest {
             for (var host : List.of(ann, bob, cy)) {
                 assertEquals(2, host.result().size());
             }
+        }
+    }
+
+    @Test
+    @DisplayName("R10: what there was no room to say while the maker took nothing is said after")
+    void makerTakesNothing() throws Exception {
+        var looks = new AtomicInteger();
+        try (var party = new Party(3, "ann", "bob")) {
+            var ann = party.join("ann");
+            Party.await("ann listens", () -> Party.isOpen(ann));
+            var clock = party.clock;
+            party.clock =
+                    () -> {
+                        looks.incrementAndGet();
+                        return clock.instant();
+                    };
+            var cut = new CutTransport(party.loopback);
+            var bob = party.join("bob", cut, request -> request);
+            Party.await("bob is in", () -> Party.isOpen(bob) && ann.seesConnected("bob"));
+            cut.clog(true);
+            // Each look has an error and a progress to tell, and more of them than may wait.
+            for (var round = 0; round < 20; round++) {
+                bob.pieces.failed("piece-" + round % 2, "No. " + round);
+                bob.pieces.moved("piece-" + (round + 1) % 2, round, 100);
+                var before = looks.get();
+                Party.await("bob has looked", () -> looks.get() > before + 8);
+            }
+            bob.pieces.finished("piece-2");
+            var before = looks.get();
+            Party.await("bob has looked", () -> looks.get() > before + 8);
+
+            cut.clog(false);
+
+            Party.await("ann knows all", () -> isThere(ann, "bob", "piece-2"));
         }
     }
 
