@@ -2,6 +2,7 @@ package dev.capstan.itest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capstan.itest.kit.BuiltRepository;
 import dev.capstan.tck.Body;
 import dev.capstan.tck.Origin;
 import dev.capstan.tck.Resource;
@@ -9,8 +10,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -24,8 +27,11 @@ class KarafTest {
     private final Path features = Path.of("../runtime/target/capstan-karaf-features.xml");
     @TempDir Path root;
 
+    private BuiltRepository repository;
+
     @BeforeEach
     void configure() throws IOException {
+        repository = BuiltRepository.make(root.resolve("repository"));
         delete(karaf.resolve("data"));
         Files.createDirectories(karaf.resolve("data"));
         var boot = karaf.resolve("etc/org.apache.karaf.features.cfg");
@@ -46,7 +52,7 @@ class KarafTest {
                     ${karaf.home.uri}${karaf.default.repository}@id=system@snapshots
                 org.ops4j.pax.url.mvn.repositories =
                 """
-                        .formatted(System.getProperty("capstan.repository")));
+                        .formatted(repository.folder()));
         var properties = karaf.resolve("etc/system.properties");
         var without =
                 Files.readAllLines(properties).stream()
@@ -57,6 +63,11 @@ class KarafTest {
                 properties,
                 "capstan.data = " + root.resolve("data") + "\n",
                 StandardOpenOption.APPEND);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        repository.close();
     }
 
     @Test
@@ -70,7 +81,11 @@ class KarafTest {
             var body = Body.random(3_000_000, 1);
             origin.serve("/file.bin", Resource.of(body));
             var data = root.resolve("data");
-            Capstan.await("the host is there", () -> Files.exists(data.resolve("run/ctl.sock")));
+            // Karaf starts itself first, and then all of the feature.
+            Capstan.await(
+                    "the host is there",
+                    Duration.ofMinutes(3),
+                    () -> Files.exists(data.resolve("run/ctl.sock")));
 
             var control = new Control(data, root);
             var id = control.add(origin.uri("/file.bin").toString());

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What an acme link says.
+ * What a link of this host says.
  *
  * @param address the same place as the web server knows it: http, and nothing but host and path
  */

@@ -9,6 +9,11 @@ import dev.capstan.tck.Exchange;
 import dev.capstan.tck.Origin;
 import dev.capstan.tck.Resource;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +21,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -23,14 +30,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Everything that a download needs, stopped, started and updated under eight of them: six plain
- * ones and two that are enciphered.
+ * Every kind of bundle, stopped, started and updated under eight downloads, six plain ones and two
+ * that are enciphered, and under somebody who plays one of them.
  */
 class EngineSwapTest {
     private static final int PLAIN = 6;
     private static final int SEALED = 2;
     private static final int SIZE = 12_000_000;
-    private static final int PACE = 250_000;
+    private static final int PACE = 100_000;
     private static final String DECRYPTOR = "dev.capstan.decrypt.standard";
     private static final String ENGINE = "dev.capstan.transfer.http";
 
@@ -48,6 +55,24 @@ class EngineSwapTest {
                     "dev.capstan.download.sqlite",
                     "dev.capstan.secret.file",
                     "dev.capstan.download.provider");
+
+    /** The engine is wired to it: with another one it begins anew. */
+    private static final String LIBRARY = "dev.capstan.lib.httpclient";
+
+    /** No running download has anything of these: faces, plug-ins, what plays and what shares. */
+    private static final List<String> OTHERS =
+            List.of(
+                    "dev.capstan.admin.web",
+                    "dev.capstan.admin.console",
+                    "dev.capstan.admin.rest",
+                    "dev.capstan.room.websocket",
+                    "dev.capstan.room.tcp",
+                    "dev.capstan.room.provider",
+                    "dev.capstan.record.tags",
+                    "dev.capstan.record.mpv",
+                    "dev.capstan.record.provider",
+                    "dev.capstan.host.fshare",
+                    "dev.capstan.host.deezer");
 
     @TempDir Path root;
     private final Origin origin = Origin.plain();
@@ -88,13 +113,16 @@ class EngineSwapTest {
             var resting = control.add(origin.uri("/rests").toString());
             control.done("pause", resting);
             awaitAllGoOn(0, PLAIN + SEALED);
+            othersComeAndGoUnnoticed();
 
+            var played = play(link("plain0"));
             var pauses = new ArrayList<String>();
             for (var bundle : BUNDLES) {
                 var pause = swap(bundle, "stop", "start");
                 pauses.add(
                         bundle + " " + pause.toMillis() + "/" + swap(bundle, "update").toMillis());
             }
+            pauses.add(LIBRARY + " " + swap(LIBRARY, "update").toMillis());
             aDecryptorThatIsAwayIsWaitedFor(ids);
             for (var id : ids) {
                 var row = ended(id);
@@ -103,15 +131,42 @@ class EngineSwapTest {
                 var path = Path.of(row.path());
                 assertThat(path).hasBinaryContent(plain.get(path.getFileName().toString()).bytes());
             }
+            assertThat(played.get(1, TimeUnit.MINUTES).body())
+                    .as("H2a: who plays it goes on, too")
+                    .isEqualTo(plain.get("plain0").bytes());
             assertThat(control.show(resting).state()).isEqualTo("PAUSED");
             assertThat(control.list()).hasSize(PLAIN + SEALED + 1);
 
             var twice = delivered() - (long) (PLAIN + SEALED) * SIZE;
             System.out.println("On again after ms: " + pauses + "; " + twice + " bytes twice");
-            var cuts = (2L * BUNDLES.size() + 1) * (PLAIN + SEALED);
+            var cuts = (2L * BUNDLES.size() + 2) * (PLAIN + SEALED);
             assertThat(twice).isLessThanOrEqualTo(cuts * BLOCK);
             assertThat(host.terminate().exit()).isZero();
         }
+    }
+
+    private void othersComeAndGoUnnoticed() throws Exception {
+        var requests = origin.log().size();
+        for (var bundle : OTHERS) {
+            for (var action : List.of("stop", "start", "update")) {
+                control.done("features", action, bundle);
+            }
+        }
+        // What carries the answer is what is changed.
+        control.call("features", "update", "dev.capstan.admin.shell");
+        Capstan.await("the control socket is back", control::isListening);
+
+        var bytes = origin.bodyBytes();
+        Capstan.await("bytes flow on", () -> origin.bodyBytes() > bytes + PACE);
+        assertThat(origin.log()).as("nobody had to ask again").hasSize(requests);
+        assertThat(control.list()).extracting(Control.Row::state).doesNotContain("FAILED");
+    }
+
+    /** Reads a download to its end, as a player does. */
+    private CompletableFuture<HttpResponse<byte[]>> play(String link) throws IOException {
+        var stream = URI.create(control.done("play", link).strip());
+        return HttpClient.newHttpClient()
+                .sendAsync(HttpRequest.newBuilder(stream).build(), BodyHandlers.ofByteArray());
     }
 
     /** D18: what is enciphered arrives without a decryptor, and needs one to begin and to end. */

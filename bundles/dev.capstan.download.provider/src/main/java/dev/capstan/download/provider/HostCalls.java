@@ -21,10 +21,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Calls one host's plug-in and survives whatever it does (S8). Calls run on threads of their own,
  * {@code capstan-host-ID-n}, a few at once, each with a deadline at which it is interrupted. A call
- * that ignores that is abandoned; with two of them hanging, no more are made.
+ * that ignores that is abandoned; with two of them hanging, no more are made. However it ends for
+ * its caller, a call keeps its place until the plug-in's code has ended: so a plug-in's service
+ * costs at most {@value #AT_ONCE} threads, even if all its calls hang at once.
  *
  * <p>Closed when the plug-in's service goes: running calls are interrupted and none is made after
- * (H3). Safe for any thread.
+ * (H3). The service that comes after it begins with places of its own. Safe for any thread.
  */
 final class HostCalls implements AutoCloseable {
     static final int AT_ONCE = 8;
@@ -71,36 +73,49 @@ final class HostCalls implements AutoCloseable {
     <T> T call(Callable<T> plugin, Duration limit)
             throws DownloadException, InterruptedException, Stopped {
         var end = System.nanoTime() + limit.toNanos();
+        var call = begin(plugin, limit);
+        try {
+            var answer = call.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (answer == null) {
+                throw failure("gave no answer");
+            }
+            return answer;
+        } catch (TimeoutException e) {
+            call.stop();
+            throw late(limit);
+        } catch (InterruptedException e) {
+            call.stop();
+            throw e;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof DownloadException error ? error : failure("failed");
+        } catch (CancellationException e) {
+            throw new Stopped(Stop.HOST_GONE);
+        }
+    }
+
+    /** Waits for a place, and has the call run. */
+    private <T> Call<T> begin(Callable<T> plugin, Duration limit)
+            throws DownloadException, InterruptedException, Stopped {
         refuseIfHanging();
         if (!places.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+            refuseIfHanging();
             throw late(limit);
         }
+        var call = new Call<>(() -> guarded(plugin));
+        calls.add(call);
+        var runs = false;
         try {
-            var call = new Call<>(() -> guarded(plugin));
-            calls.add(call);
-            try {
-                threads.execute(call);
-                var answer = call.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-                if (answer == null) {
-                    throw failure("gave no answer");
-                }
-                return answer;
-            } catch (TimeoutException e) {
-                call.stop();
-                throw late(limit);
-            } catch (InterruptedException e) {
-                call.stop();
-                throw e;
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof DownloadException error ? error : failure("failed");
-            } catch (CancellationException e) {
-                throw new Stopped(Stop.HOST_GONE);
-            } catch (RejectedExecutionException e) {
-                calls.remove(call);
-                throw new Stopped(Stop.HOST_GONE);
-            }
+            // What held the place until now may hang elsewhere.
+            refuseIfHanging();
+            threads.execute(call);
+            runs = true;
+            return call;
+        } catch (RejectedExecutionException e) {
+            throw new Stopped(Stop.HOST_GONE);
         } finally {
-            places.release();
+            if (!runs) {
+                call.over();
+            }
         }
     }
 
@@ -125,10 +140,11 @@ final class HostCalls implements AutoCloseable {
         if (closed) {
             throw new Stopped(Stop.HOST_GONE);
         }
-        if (abandoned() >= ABANDONED_MOST) {
+        var hanging = abandoned();
+        if (hanging >= ABANDONED_MOST) {
             throw failure(
                     "hangs in "
-                            + ABANDONED_MOST
+                            + hanging
                             + " calls that cannot be stopped. Restart its bundle "
                             + bundle);
         }
@@ -176,7 +192,7 @@ final class HostCalls implements AutoCloseable {
         return text.length() <= LONGEST_MESSAGE ? text : text.substring(0, LONGEST_MESSAGE) + "…";
     }
 
-    /** One call; knows whether its body has really ended. */
+    /** One call and its place; knows whether its body has really ended. */
     private final class Call<T> extends FutureTask<T> {
         private volatile long stoppedAt;
 
@@ -189,8 +205,13 @@ final class HostCalls implements AutoCloseable {
             try {
                 super.run();
             } finally {
-                calls.remove(this);
+                over();
             }
+        }
+
+        private void over() {
+            calls.remove(this);
+            places.release();
         }
 
         void stop() {

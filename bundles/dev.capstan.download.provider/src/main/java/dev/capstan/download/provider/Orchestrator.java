@@ -32,7 +32,6 @@ import dev.capstan.name.Ulid;
 import dev.capstan.net.spi.OutboundHttp;
 import dev.capstan.secret.spi.Secrets;
 import dev.capstan.transfer.spi.TransferEngine;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,9 +55,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.event.EventAdmin;
-import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
-import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.util.promise.Promise;
 
 /**
@@ -74,73 +71,13 @@ import org.osgi.util.promise.Promise;
         immediate = true,
         configurationPid = Orchestrator.PID,
         property = HealthCheck.NAME + "=downloads")
-@Designate(ocd = Orchestrator.Config.class)
+@Designate(ocd = QueueConfig.class)
 public final class Orchestrator implements Downloads, Previews, Hosts, HealthCheck {
     /** Where it is configured. */
     static final String PID = "dev.capstan.download.provider";
 
     private static final System.Logger LOG = System.getLogger(Orchestrator.class.getName());
     private static final Duration STOP_WITHIN = Duration.ofSeconds(3);
-
-    /** Configuration of the queue. */
-    @ObjectClassDefinition(name = "Capstan Downloads", description = "The queue of downloads.")
-    @interface Config {
-
-        /** How many downloads run at once. */
-        @AttributeDefinition(
-                name = "Downloads at once",
-                description = "Takes effect at once; what is too many goes back to the queue.",
-                min = "1",
-                max = "1000")
-        int maxConcurrent() default 8;
-
-        /** The downloads folder. */
-        @AttributeDefinition(
-                name = "Downloads folder",
-                description = "Where files are placed; empty for the data folder's own.")
-        String directory() default "";
-
-        /** Retries after which a download fails. */
-        @AttributeDefinition(
-                name = "Retries",
-                description = "Retries without progress after which a download fails.",
-                min = "0",
-                max = "100")
-        int maxRetries() default 5;
-
-        /** Most files of one listing. */
-        @AttributeDefinition(
-                name = "Files of a listing",
-                description = "Most files that one folder, album or list may give.",
-                min = "1",
-                max = "1000000")
-        int maxListing() default 10_000;
-
-        /** Time for one call to a host. */
-        @AttributeDefinition(
-                name = "Time for a host (s)",
-                description = "Seconds that one call to a host's plug-in may take.",
-                min = "1",
-                max = "3600")
-        int resolveTimeoutSeconds() default 60;
-
-        /** How far a stream is ahead of whoever plays it. */
-        @AttributeDefinition(
-                name = "Look-ahead (bytes)",
-                description =
-                        "Bytes that a stream is fetched ahead of its furthest reader, where who"
-                                + " plays it names no other number.",
-                min = "0")
-        long lookAheadBytes() default Settings.LOOK_AHEAD;
-
-        /** How long a stream goes on when nobody plays it any more. */
-        @AttributeDefinition(
-                name = "Grace of a stream (s)",
-                description = "Seconds that a stream goes on after its last reader.",
-                min = "0",
-                max = "86400")
-        int graceSeconds() default 30;
-    }
 
     private final Map<ServiceReference<HostResolver>, HostBinding> bindings =
             new ConcurrentHashMap<>();
@@ -171,7 +108,7 @@ public final class Orchestrator implements Downloads, Previews, Hosts, HealthChe
     @Activate
     public Orchestrator(
             BundleContext context,
-            Config config,
+            QueueConfig config,
             @Reference(name = "store") DownloadStore store,
             @Reference(name = "contents") ContentStore contents,
             @Reference(name = "events") EventAdmin eventAdmin,
@@ -182,7 +119,7 @@ public final class Orchestrator implements Downloads, Previews, Hosts, HealthChe
                 eventAdmin,
                 secrets,
                 DataFolder.of(context),
-                settings(config, DataFolder.of(context)),
+                Settings.of(config, DataFolder.of(context)),
                 bundle -> isInstalled(context, bundle),
                 Clock.systemUTC(),
                 context);
@@ -269,8 +206,8 @@ public final class Orchestrator implements Downloads, Previews, Hosts, HealthChe
 
     /** Takes another configuration, without a stop. */
     @Modified
-    void modified(Config config) {
-        configure(settings(config, folder));
+    void modified(QueueConfig config) {
+        configure(Settings.of(config, folder));
     }
 
     void configure(Settings changed) {
@@ -568,18 +505,6 @@ public final class Orchestrator implements Downloads, Previews, Hosts, HealthChe
     private Added shown(Added added) {
         var row = added.download();
         return row == null ? added : Added.of(added.outcome(), view.atRest(row));
-    }
-
-    private static Settings settings(Config config, DataFolder folder) {
-        var directory = config.directory();
-        return new Settings(
-                config.maxConcurrent(),
-                directory.isBlank() ? folder.downloads() : Path.of(directory.strip()),
-                config.maxRetries(),
-                config.maxListing(),
-                Duration.ofSeconds(config.resolveTimeoutSeconds()),
-                config.lookAheadBytes(),
-                Duration.ofSeconds(config.graceSeconds()));
     }
 
     private static boolean isInstalled(BundleContext context, String bundle) {

@@ -1,5 +1,6 @@
 package dev.capstan.download.provider;
 
+import dev.capstan.name.DataFolder;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -48,5 +49,18 @@ record Settings(
             int maxListing,
             Duration resolveLimit) {
         this(maxConcurrent, directory, maxRetries, maxListing, resolveLimit, LOOK_AHEAD, GRACE);
+    }
+
+    /** The settings that a configuration means on the host of this data folder. */
+    static Settings of(QueueConfig config, DataFolder folder) {
+        var directory = config.directory();
+        return new Settings(
+                config.maxConcurrent(),
+                directory.isBlank() ? folder.downloads() : Path.of(directory.strip()),
+                config.maxRetries(),
+                config.maxListing(),
+                Duration.ofSeconds(config.resolveTimeoutSeconds()),
+                config.lookAheadBytes(),
+                Duration.ofSeconds(config.graceSeconds()));
     }
 }

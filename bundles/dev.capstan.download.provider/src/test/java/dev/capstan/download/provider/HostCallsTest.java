@@ -196,6 +196,38 @@ class HostCallsTest {
         assertThat(most).hasValue(HostCalls.AT_ONCE);
     }
 
+    @Test
+    void s8_aPluginThatHangsInAllItsCallsCostsNoMoreThreadsThanItHasPlaces() throws Exception {
+        var begun = new AtomicInteger();
+        var callers = new ArrayList<Caller>();
+        for (var i = 0; i < 3 * HostCalls.AT_ONCE; i++) {
+            callers.add(
+                    inThread(
+                            () ->
+                                    calls.call(
+                                            () -> {
+                                                begun.incrementAndGet();
+                                                return ignoreInterrupts();
+                                            },
+                                            SHORT)));
+        }
+
+        for (var caller : callers) {
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(caller::get)
+                    .withCauseInstanceOf(DownloadException.class);
+        }
+        awaitAbandoned(HostCalls.AT_ONCE);
+        assertThat(begun).hasValue(HostCalls.AT_ONCE);
+        assertThatExceptionOfType(DownloadException.class)
+                .isThrownBy(() -> calls.call(() -> "x", LONG))
+                .withMessageContaining("hangs in 8 calls that cannot be stopped");
+
+        try (var next = new HostCalls("acme", "org.acme")) {
+            assertThat(next.call(() -> "x", LONG)).as("the service after it").isEqualTo("x");
+        }
+    }
+
     private String waitUntilInterrupted(CountDownLatch interrupted) throws InterruptedException {
         try {
             released.await();

@@ -20,8 +20,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** H2, H2a, H3 and Q2: bundles and processes that go and come under running downloads. */
+@Isolated
 class SwapTest extends HouseTest {
     private static final int SIZE = 100_000;
     private static final Duration A_SECOND = Duration.ofSeconds(1);

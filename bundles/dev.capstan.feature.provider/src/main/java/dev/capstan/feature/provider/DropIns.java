@@ -29,6 +29,9 @@ final class DropIns {
     private static final System.Logger LOG = System.getLogger(DropIns.class.getName());
     private static final Duration SETTLED = Duration.ofMillis(250);
 
+    /** A copy that rests for so long does not go on by itself. */
+    private static final Duration STUCK = Duration.ofSeconds(10);
+
     private final Path folder;
     private final Copies copies;
     private final Map<Path, Entry> entries = new HashMap<>();
@@ -46,10 +49,15 @@ final class DropIns {
         private long since;
         private boolean gone;
         private boolean taken;
+        private boolean broken;
         private @Nullable Jar jar;
 
         boolean isQuiet() {
-            return System.nanoTime() - since >= SETTLED.toNanos();
+            return restsFor(SETTLED);
+        }
+
+        boolean restsFor(Duration time) {
+            return System.nanoTime() - since >= time.toNanos();
         }
 
         /** A copy that keeps the time of its original gets it when it is whole. */
@@ -154,8 +162,10 @@ final class DropIns {
             entry.since = System.nanoTime();
             entry.gone = false;
             entry.taken = false;
+            entry.broken = false;
         }
         if (entry.taken) {
+            tellIfStuck(file, entry);
             return false;
         }
         if (!entry.isQuiet() && !entry.isOld()) {
@@ -172,10 +182,20 @@ final class DropIns {
             return true;
         } catch (IOException e) {
             LOG.log(Level.DEBUG, file + " is not whole yet", e);
+            entry.broken = true;
         } catch (FeatureException e) {
             LOG.log(Level.WARNING, e.getMessage());
         }
         return false;
+    }
+
+    private static void tellIfStuck(Path file, Entry entry) {
+        if (entry.broken && entry.restsFor(STUCK)) {
+            entry.broken = false; // once
+            LOG.log(
+                    Level.WARNING,
+                    file + " is no whole jar; what it replaces stays until it is copied again");
+        }
     }
 
     private boolean miss(Path file, Entry entry) {

@@ -1,6 +1,7 @@
 package dev.capstan.feature.provider;
 
 import dev.capstan.feature.FeatureException;
+import dev.capstan.name.DurableFile;
 import dev.capstan.name.SafeNames;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -96,7 +97,6 @@ final class Installations {
 
     void remove(String name) throws IOException {
         fileOf(name).delete();
-        DurableFile.sync(root);
         var changed = new TreeMap<>(installations);
         changed.remove(name);
         installations = changed;
@@ -118,10 +118,10 @@ final class Installations {
         }
     }
 
-    private List<DurableFile> files() throws IOException {
-        var files = new ArrayList<DurableFile>();
+    private List<PropertiesFile> files() throws IOException {
+        var files = new ArrayList<PropertiesFile>();
         try (var paths = Files.newDirectoryStream(root, "*" + INSTALLED)) {
-            paths.forEach(path -> files.add(new DurableFile(root, path.getFileName().toString())));
+            paths.forEach(path -> files.add(new PropertiesFile(path)));
         }
         return files;
     }
@@ -139,7 +139,7 @@ final class Installations {
         installations = loaded;
     }
 
-    private Installation read(DurableFile file) throws IOException, FeatureException {
+    private Installation read(PropertiesFile file) throws IOException, FeatureException {
         var record = file.read();
         var folder = root.resolve(record.getProperty("folder", "-"));
         var jars = new ArrayList<Jar>();
@@ -158,8 +158,8 @@ final class Installations {
                 folder);
     }
 
-    private DurableFile fileOf(String name) {
-        return new DurableFile(root, SafeNames.fileName(name, "bundle") + INSTALLED);
+    private PropertiesFile fileOf(String name) {
+        return new PropertiesFile(root.resolve(SafeNames.fileName(name, "bundle") + INSTALLED));
     }
 
     private static Path copy(Path from, Path to) throws IOException {

@@ -18,13 +18,13 @@ import java.util.Properties;
 final class Quarantine {
     private static final System.Logger LOG = System.getLogger(Quarantine.class.getName());
 
-    private final DurableFile starting;
-    private final DurableFile list;
+    private final PropertiesFile starting;
+    private final PropertiesFile list;
     private final Properties held;
 
     Quarantine(Path folder) {
-        starting = new DurableFile(folder, "starting.properties");
-        list = new DurableFile(folder, "quarantine.properties");
+        starting = new PropertiesFile(folder.resolve("starting.properties"));
+        list = new PropertiesFile(folder.resolve("quarantine.properties"));
         held = list.readOrEmpty();
         var died = starting.readOrEmpty();
         if (!died.isEmpty()) {
