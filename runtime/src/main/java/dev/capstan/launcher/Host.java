@@ -109,7 +109,8 @@ final class Host implements Ending.Work {
             var reference = await(tracker, wait);
             if (reference != null) {
                 code = call(tracker.getService(reference));
-                if (reference.getBundle() != null) {
+                // The reference would say so too late: a call may end while its service is going.
+                if (tracker.getService(reference) != null) {
                     return code;
                 }
                 // It was taken back, maybe by an interrupt, which is not for the next one.

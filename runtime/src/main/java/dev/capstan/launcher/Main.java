@@ -34,6 +34,7 @@ public final class Main {
         Locale.setDefault(Locale.Category.FORMAT, Locale.US);
         // It holds what --set gave, and whatever shows the properties of the process shows it.
         System.clearProperty("sun.java.command");
+        homeIsWhatTheEnvironmentSays();
         var ending = new Ending();
         var code = LaunchException.FAILED;
         try (var distribution = Distribution.own()) {
@@ -53,6 +54,17 @@ public final class Main {
         System.exit(code);
     }
 
+    /**
+     * Java asks the password file where the user is at home; shells, services and containers say it
+     * with {@code HOME}, and what is written {@code ~/} here means theirs.
+     */
+    private static void homeIsWhatTheEnvironmentSays() {
+        var home = System.getenv("HOME");
+        if (home != null && !home.isEmpty() && Path.of(home).isAbsolute()) {
+            System.setProperty("user.home", home);
+        }
+    }
+
     private static void tell(String sentences) {
         sentences.lines().forEach(sentence -> System.err.println("capstan: " + sentence));
     }
@@ -60,14 +72,14 @@ public final class Main {
     private int run(List<String> line)
             throws LaunchException, IOException, BundleException, InterruptedException {
         switch (String.join(" ", line)) {
-            case "version", "--version" ->
+            case "version", "--version", "-V" ->
                     System.out.printf(
                             "Capstan %s%nJava %s (%s)%n%s%n",
                             distribution.version(),
                             Runtime.version(),
                             System.getProperty("java.vendor"),
                             distribution.framework());
-            case "help", "--help", "-h" -> System.out.print(distribution.usage());
+            case "help", "--help", "-h", "version --help" -> System.out.print(distribution.usage());
             default -> {
                 var switches = distribution.switches();
                 return run(Arguments.parse(line, switches, distribution.defaultVerb()));

@@ -2,6 +2,8 @@ package dev.capstan.launcher;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.lang.System.Logger.Level;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,6 +17,8 @@ final class Start {
 
     /** How long the bundles may take to accept the command. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private static final String NAME_IN_CHINESE = "\u540d";
 
     private static final Duration STOP = Duration.ofSeconds(10);
 
@@ -37,6 +41,13 @@ final class Start {
     /** Returns the command's exit code, with the host stopped. */
     int run(Ending ending) throws LaunchException, IOException, BundleException {
         Logs.in(data.resolve("logs"), arguments.verbose());
+        if (!canName(NAME_IN_CHINESE)) {
+            System.getLogger(Start.class.getName())
+                    .log(
+                            Level.WARNING,
+                            "Files with names beyond ASCII cannot be written in this locale."
+                                    + " Start Capstan with LC_ALL=C.UTF-8.");
+        }
         configure();
         var library = Library.of(distribution, data);
         var host = new Host(properties(library));
@@ -59,6 +70,15 @@ final class Start {
 
     private boolean rests(Path bundle) {
         return distribution.rests(String.valueOf(bundle.getFileName()));
+    }
+
+    /** Java takes the letters of file names from the locale once, before anything of ours runs. */
+    private static boolean canName(String name) {
+        try {
+            return Path.of(name).endsWith(name);
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     private void configure() throws LaunchException, IOException {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
  * What the three standard streams of this process are connected to.
  *
  * @param flags bit 0: standard input is a terminal, bit 1: standard output is, bit 2: standard
- *     error is
+ *     error is one whose lines can be painted again, bit 3: no colours are wanted
  * @param columns the terminal's width, 0 where standard error is no terminal
  */
 record Terminal(int flags, int columns) {
@@ -16,6 +16,7 @@ record Terminal(int flags, int columns) {
     private static final int INPUT = 1;
     private static final int OUTPUT = 2;
     private static final int ERROR = 4;
+    private static final int PLAIN = 8;
     private static final int USUAL_WIDTH = 80;
 
     static Terminal ofThisProcess() {
@@ -23,6 +24,11 @@ record Terminal(int flags, int columns) {
         for (var descriptor = 0; descriptor < 3; descriptor++) {
             flags |= isTerminal(descriptor) ? 1 << descriptor : 0;
         }
+        var dumb = "dumb".equals(System.getenv("TERM"));
+        if (dumb || !System.getenv().getOrDefault("NO_COLOR", "").isEmpty()) {
+            flags |= PLAIN;
+        }
+        flags &= dumb ? ~ERROR : -1;
         return new Terminal(flags, (flags & ERROR) == 0 ? 0 : width(System.getenv("COLUMNS")));
     }
 

@@ -7,13 +7,16 @@ import static dev.capstan.launcher.ControlServer.takeWords;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,7 @@ class CapstanTest {
     private static Path jar;
 
     @TempDir Path folder;
+    private final Map<String, String> environment = new HashMap<>();
     private final List<Process> processes = new ArrayList<>();
     private final List<AutoCloseable> closeables = new ArrayList<>();
 
@@ -53,6 +57,8 @@ class CapstanTest {
         words.addAll(List.of(command));
         var builder = new ProcessBuilder(words).redirectError(folder.resolve("err").toFile());
         builder.environment().put("CAPSTAN_HOME", folder.resolve("data").toString());
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        builder.environment().putAll(environment);
         var process = builder.start();
         processes.add(process);
         return process;
@@ -101,6 +107,24 @@ class CapstanTest {
         assertThat(lib.resolve("errand-1.0.jar")).exists();
         var features = Path.of(run("property", "capstan.features").out().strip());
         assertThat(features.resolve("core.json")).content().contains("test:core:1.2.3");
+    }
+
+    @Test
+    void whereTheUserIsAtHomeIsWhatTheEnvironmentSays() throws Exception {
+        environment.putAll(Map.of("CAPSTAN_HOME", "", "HOME", folder.resolve("home").toString()));
+
+        assertThat(run("property", "capstan.data").out().strip())
+                .isEqualTo(folder.resolve("home/.capstan").toString());
+    }
+
+    @Test
+    void aLocaleThatCannotNameFilesIsTold() throws Exception {
+        assertThat(run("words").err()).isEmpty();
+
+        environment.put("LC_ALL", "C");
+        var system = System.getProperty("os.name");
+        assumeTrue(system.equals("Linux"), "skipped: file names have no locale on " + system);
+        assertThat(run("words").err()).contains("LC_ALL=C.UTF-8").hasLineCount(1);
     }
 
     @Test

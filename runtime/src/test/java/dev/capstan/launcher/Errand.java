@@ -6,10 +6,14 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.util.tracker.ServiceTracker;
 
@@ -20,6 +24,9 @@ import org.osgi.util.tracker.ServiceTracker;
 public final class Errand implements BundleActivator {
 
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final CountDownLatch left = new CountDownLatch(1);
+    private volatile ServiceRegistration<?> registration;
+    private volatile Thread main;
 
     @Override
     public void start(BundleContext context) throws Exception {
@@ -27,12 +34,53 @@ public final class Errand implements BundleActivator {
         new ServiceTracker<>(context, arguments, null) {
             @Override
             public Object addingService(ServiceReference<Object> call) {
-                Callable<Integer> errand = () -> run(context, call);
-                var mainThread = new Hashtable<String, Object>();
-                mainThread.put("main.thread", true);
-                return context.registerService(Callable.class, errand, mainThread);
+                register(context, call);
+                return call;
             }
         }.open();
+    }
+
+    private void register(BundleContext context, ServiceReference<?> call) {
+        var mainThread = new Hashtable<String, Object>();
+        mainThread.put("main.thread", true);
+        registration =
+                context.registerService(
+                        Callable.class.getName(),
+                        new ServiceFactory<Callable<?>>() {
+                            @Override
+                            public Callable<?> getService(
+                                    Bundle caller, ServiceRegistration<Callable<?>> its) {
+                                return () -> run(context, call);
+                            }
+
+                            @Override
+                            public void ungetService(
+                                    Bundle caller,
+                                    ServiceRegistration<Callable<?>> its,
+                                    Callable<?> errand) {
+                                endTheCall();
+                            }
+                        },
+                        mainThread);
+    }
+
+    /** As a component does that goes while it is called: before its service has quite gone. */
+    private void endTheCall() {
+        var called = main;
+        if (called == null) {
+            return;
+        }
+        main = null;
+        called.interrupt();
+        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        try {
+            left.await();
+            while (called.getState() != Thread.State.WAITING && System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
@@ -74,6 +122,25 @@ public final class Errand implements BundleActivator {
                     return 1;
                 }
                 return Thread.interrupted() ? 2 : 4;
+            }
+            case "withdraw" -> {
+                if (left.getCount() == 0) {
+                    return 4;
+                }
+                main = Thread.currentThread();
+                var change =
+                        new Thread(
+                                () -> {
+                                    registration.unregister();
+                                    register(context, call);
+                                });
+                change.start();
+                try {
+                    stopped.await();
+                } catch (InterruptedException e) {
+                    left.countDown();
+                }
+                return 1;
             }
             case "wait" -> {
                 System.getLogger("errand").log(System.Logger.Level.INFO, "the errand begins");

@@ -101,6 +101,14 @@ class HostTest {
     }
 
     @Test
+    void aCommandThatEndsWhileItsServiceIsGoingIsNoResult() throws Exception {
+        var host = start(with(Lab.errand(folder)), "withdraw");
+
+        assertThat(host.run(PATIENCE)).isEqualTo(4);
+        host.close(PATIENCE);
+    }
+
+    @Test
     void thereIsNoContextClassLoaderForTerminalsToFind() throws Exception {
         start(List.of()).close(PATIENCE);
 

@@ -70,6 +70,65 @@ class ScriptTest {
     }
 
     @Test
+    void aLocaleThatIsNamedAndNotInstalledIsNotBelieved() throws Exception {
+        var environment =
+                Map.of("JAVA_HOME", JAVA_HOME, "LC_ALL", "", "LC_CTYPE", "", "LANG", "xx.UTF-8");
+
+        assertThat(run(environment, script, "words").said()).isEqualTo("[words]\n");
+    }
+
+    @Test
+    void aMissingJarIsBuiltAndOnlyWhatMattersOfThatIsShown() throws Exception {
+        var jar = script.resolveSibling("target/capstan.jar");
+        var built = Files.move(jar, folder.resolve("built.jar"));
+
+        assertThat(run(maven("cp '" + built + "' runtime/target/capstan.jar"), script, "words"))
+                .isEqualTo(
+                        new Outcome(
+                                0,
+                                """
+                                capstan: building runtime/target/capstan.jar, once ...
+                                    1/2  Capstan API
+                                    2/2  Capstan runtime
+                                [words]
+                                """));
+    }
+
+    @Test
+    void aBuildThatFailsIsTheEnd() throws Exception {
+        Files.delete(script.resolveSibling("target/capstan.jar"));
+
+        assertThat(run(maven("echo '[ERROR] no such word'; exit 1"), script, "words"))
+                .isEqualTo(
+                        new Outcome(
+                                1,
+                                """
+                                capstan: building runtime/target/capstan.jar, once ...
+                                    1/2  Capstan API
+                                    2/2  Capstan runtime
+                                [ERROR] no such word
+                                capstan: The build failed; what it said is above.
+                                """));
+    }
+
+    /** The environment of a Maven that says what Maven says, and then does something else. */
+    private Map<String, String> maven(String end) throws IOException {
+        var maven = Files.createDirectories(folder.resolve("maven")).resolve("mvn");
+        var text =
+                """
+                #!/bin/sh
+                echo '[INFO] Building Capstan API 1.0                          [1/2]'
+                echo '[WARNING] somewhere.java:[3,5] something'
+                echo '[INFO] Building jar: /somewhere/api-1.0.jar'
+                echo '[INFO] Building Capstan runtime 1.0                      [2/2]'
+                """;
+        Files.writeString(maven, text + end + "\n");
+        Files.setPosixFilePermissions(maven, PosixFilePermissions.fromString("rwxr-xr-x"));
+        var path = maven.getParent() + ":" + System.getenv("PATH");
+        return Map.of("JAVA_HOME", JAVA_HOME, "PATH", path);
+    }
+
+    @Test
     void javaOnThePathWillDo() throws Exception {
         var path = JAVA_HOME + "/bin:" + System.getenv("PATH");
 

@@ -29,7 +29,7 @@ class TerminalTest {
         var java = Path.of(System.getProperty("java.home"), "bin", "java");
         var classPath = System.getProperty("java.class.path");
         var command =
-                "COLUMNS=%s %s -cp '%s' '%s' %s %s"
+                "TERM=xterm NO_COLOR= COLUMNS=%s %s -cp '%s' '%s' %s %s"
                         .formatted(
                                 columns, java, classPath, Show.class.getName(), file, redirection);
         var script = List.of("/usr/bin/script", "-qefc", command, "/dev/null");
@@ -49,6 +49,16 @@ class TerminalTest {
     void anUnknownWidthIsTheUsualOne() throws Exception {
         assertThat(shown("wide", "")).isEqualTo("Terminal[flags=7, columns=80]");
         assertThat(shown("0", "")).isEqualTo("Terminal[flags=7, columns=80]");
+    }
+
+    @Test
+    void whoWantsNoColoursGetsNone() throws Exception {
+        assertThat(shown("100 NO_COLOR=1", "")).isEqualTo("Terminal[flags=15, columns=100]");
+    }
+
+    @Test
+    void aDumbTerminalIsNotPaintedAgain() throws Exception {
+        assertThat(shown("100 TERM=dumb", "")).isEqualTo("Terminal[flags=11, columns=0]");
     }
 
     @Test

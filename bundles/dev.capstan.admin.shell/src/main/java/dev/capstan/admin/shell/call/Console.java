@@ -1,5 +1,6 @@
 package dev.capstan.admin.shell.call;
 
+import dev.capstan.admin.shell.text.Style;
 import java.io.InputStream;
 import java.io.PrintStream;
 
@@ -12,6 +13,7 @@ import java.io.PrintStream;
  * @param columns width of the terminal, 0 where neither result nor progress goes to one
  * @param outIsTerminal whether results are read by a person
  * @param errIsTerminal whether progress is
+ * @param coloured whether a terminal may be coloured
  * @param questions asks who made the call
  */
 public record Console(
@@ -21,6 +23,7 @@ public record Console(
         int columns,
         boolean outIsTerminal,
         boolean errIsTerminal,
+        boolean coloured,
         Questions questions) {
 
     private static final int USUAL_COLUMNS = 80;
@@ -33,6 +36,9 @@ public record Console(
 
     /** Flag of standard error. */
     public static final int ERR = 4;
+
+    /** Flag of a user who wants no colours. */
+    public static final int PLAIN = 8;
 
     /** A terminal that tells no width is taken for one of the usual width. */
     public Console {
@@ -58,7 +64,18 @@ public record Console(
                 columns,
                 (terminals & OUT) != 0,
                 (terminals & ERR) != 0,
+                (terminals & PLAIN) == 0,
                 (terminals & IN) != 0 ? questions : Questions.NOBODY);
+    }
+
+    /** How results look. */
+    public Style outStyle() {
+        return outIsTerminal ? style() : Style.PLAIN;
+    }
+
+    /** How a terminal looks. */
+    public Style style() {
+        return coloured ? Style.COLOURED : Style.PLAIN;
     }
 
     /** How wide a result may be; 0 for any width. */

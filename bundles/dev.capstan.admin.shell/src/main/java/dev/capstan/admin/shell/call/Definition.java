@@ -19,7 +19,8 @@ public record Definition(String name, String summary, String arguments, String e
     public String help() {
         var text = new StringBuilder();
         text.append(summary).append("\n\nUsage: capstan ").append(name);
-        text.append(arguments.isEmpty() ? "" : " " + arguments.stripTrailing()).append("\n\n");
+        text.append(arguments.isEmpty() || arguments.startsWith("\n") ? "" : " ");
+        text.append(arguments.stripTrailing()).append("\n\n");
         text.append("Options of every verb:\n").append(Usage.EVERYWHERE);
         text.append("\nExamples:\n");
         for (var example : examples.split("\n")) {

@@ -32,7 +32,7 @@ public record Usage(String verb, String synopsis, List<Option> options) {
                   --set PID:KEY=VALUE       sets a configuration value; may be repeated
                   --allow-private-networks  lets foreign links reach private addresses
                   --verbose                 tells more of what happens inside
-                  --help                    shows this
+              -h, --help                    shows this
             """;
 
     /**

@@ -41,7 +41,7 @@ public final class BatchProgress implements AutoCloseable {
         var progress =
                 call.arguments().has("quiet")
                         ? new NoProgress()
-                        : Progress.on(console.err(), console.errIsTerminal(), console.columns());
+                        : Progress.on(console.err(), console.errIsTerminal(), console);
         return new BatchProgress(services, feed, call, progress);
     }
 

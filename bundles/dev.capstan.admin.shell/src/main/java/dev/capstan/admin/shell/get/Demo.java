@@ -35,8 +35,8 @@ public final class Demo implements Verb {
     public static final String ARGUMENTS =
             """
 
-            Needs no network: the server is part of this program and answers this machine only.
 
+            Needs no network: the server is part of this program and answers this machine only.
             """;
 
     private static final Definition DEFINITION =
@@ -82,7 +82,7 @@ public final class Demo implements Verb {
                         + Units.bytes(DemoFile.SIZE)
                         + " at 1 MiB/s for each connection. It has no manners; watch.");
         err.flush();
-        var live = Progress.on(err, console.errIsTerminal(), console.columns());
+        var live = Progress.on(err, console.errIsTerminal(), console);
         var progress = new Narrated(live, origin, err);
         var report = new Report(console, progress, false, call.folder());
         var options = LinkOptions.waited(PATIENT, Get.FIRST_BYTE);

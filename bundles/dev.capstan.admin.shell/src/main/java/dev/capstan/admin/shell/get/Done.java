@@ -18,7 +18,7 @@ final class Done {
         }
         var size = Math.max(download.metrics().size(), 0);
         var bytes = Units.bytes(size);
-        if (size > 0 && ended.fetched() == 0 && ended.took().toMillis() < TOO_SHORT_MILLIS) {
+        if (size > 0 && ended.fetched() == 0) {
             return bytes + ", was here already";
         }
         return bytes + " in " + Units.took(ended.took()) + mean(ended.fetched(), ended.took());
@@ -26,8 +26,7 @@ final class Done {
 
     private static String mean(long bytes, Duration took) {
         var millis = took.toMillis();
-        return millis < TOO_SHORT_MILLIS
-                ? ""
-                : ", " + Units.speed((long) (bytes * 1000.0 / millis));
+        var speed = millis < TOO_SHORT_MILLIS ? 0 : (long) (bytes * 1000.0 / millis);
+        return speed == 0 ? "" : ", " + Units.speed(speed);
     }
 }

@@ -66,7 +66,7 @@ public final class Get implements Verb {
         var progress =
                 arguments.has("quiet")
                         ? new NoProgress()
-                        : Progress.on(console.err(), console.errIsTerminal(), console.columns());
+                        : Progress.on(console.err(), console.errIsTerminal(), console);
         var report = new Report(console, progress, arguments.has("json"), call.folder());
         try (progress;
                 var tracker = new Tracker(services, feed, true)) {

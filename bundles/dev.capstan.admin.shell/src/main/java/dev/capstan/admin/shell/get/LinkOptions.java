@@ -20,6 +20,7 @@ public final class LinkOptions {
               -o, --out NAME                      name of the file
                   --checksum TYPE=HEX             digest the file must have, as sha-256=9f86d0...
                   --header 'NAME: VALUE'          header to send with each request; may be repeated
+                  --link-password WORD            password of a link that needs one
               -s, --split N                       at most N connections for the file
               -x, --max-connection-per-server N   at most N connections to one server
                   --max-download-limit SPEED      at most so many bytes a second, as 500K or 2M
@@ -49,7 +50,8 @@ public final class LinkOptions {
         var request =
                 DownloadRequest.of(link)
                         .trust(Trust.OPERATOR)
-                        .fileName(arguments.value("out"))
+                        .fileName(name())
+                        .linkPassword(arguments.value("link-password"))
                         .folder(folder());
         for (var checksum : arguments.values("checksum")) {
             request.promise(digest(checksum));
@@ -58,6 +60,15 @@ public final class LinkOptions {
             addHeader(header, request);
         }
         return request.options(base.withLimits(connections(), limit()));
+    }
+
+    /** A name that is a path would be cleaned into another one than was asked for. */
+    private @Nullable String name() throws CommandException {
+        var name = arguments.value("out");
+        if (name != null && (name.contains("/") || name.equals(".") || name.equals(".."))) {
+            throw CommandException.usage("--out is a file's name; --dir says where it goes.");
+        }
+        return name;
     }
 
     /** The folder that was named, absolute, or null. */

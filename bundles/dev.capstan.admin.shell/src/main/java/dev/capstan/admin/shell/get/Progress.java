@@ -1,6 +1,6 @@
 package dev.capstan.admin.shell.get;
 
-import dev.capstan.admin.shell.text.Style;
+import dev.capstan.admin.shell.call.Console;
 import dev.capstan.download.Download;
 import java.io.PrintStream;
 import java.util.Collection;
@@ -9,9 +9,9 @@ import java.util.Collection;
 interface Progress extends AutoCloseable {
 
     /** What fits a stream: live lines on a terminal, else a line now and then. */
-    static Progress on(PrintStream stream, boolean terminal, int columns) {
+    static Progress on(PrintStream stream, boolean terminal, Console console) {
         return terminal
-                ? new LiveProgress(stream, columns, Style.COLOURED)
+                ? new LiveProgress(stream, console.columns(), console.style())
                 : new PlainProgress(stream);
     }
 

@@ -59,7 +59,7 @@ public final class Watch implements Verb {
         var console = call.console();
         var out = console.out();
         var named = Selection.of(arguments, services.downloads());
-        try (var progress = Progress.on(out, console.outIsTerminal(), console.columns());
+        try (var progress = Progress.on(out, console.outIsTerminal(), console);
                 var tracker = new Tracker(services, feed, false)) {
             if (arguments.operands().isEmpty() && !arguments.has("batch")) {
                 watchAll(tracker, progress, out);

@@ -5,7 +5,6 @@ import dev.capstan.admin.shell.call.CommandException;
 import dev.capstan.admin.shell.call.Console;
 import dev.capstan.admin.shell.call.ExitCode;
 import dev.capstan.admin.shell.call.Questions;
-import dev.capstan.admin.shell.text.Style;
 import dev.capstan.admin.shell.verb.Commands;
 import dev.capstan.admin.shell.verb.Rendering;
 import java.io.PrintStream;
@@ -71,7 +70,7 @@ final class Caller {
      */
     private static void show(Answer answer, Console console) {
         if (answer.shown() != null) {
-            var style = Style.of(console.outIsTerminal());
+            var style = console.outStyle();
             console.out().print(Rendering.text(answer.shown(), console.outWidth(), style));
         }
     }
@@ -85,6 +84,7 @@ final class Caller {
                 columns,
                 process.isTty(1),
                 process.isTty(2),
+                System.getenv().getOrDefault("NO_COLOR", "").isEmpty(),
                 process.isTty(0) ? questions(session) : Questions.NOBODY);
     }
 

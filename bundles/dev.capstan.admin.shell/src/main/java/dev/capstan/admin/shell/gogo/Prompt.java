@@ -34,7 +34,7 @@ final class Prompt implements Runnable {
     private static final long ENDING_SECONDS = 3;
 
     /** Lines that carry credentials are not kept. */
-    private static final String NOT_KEPT = "*\\://*@*:*--header*";
+    private static final String NOT_KEPT = "*\\://*@*:*--header*:*--link-password*";
 
     private final Terminal terminal;
     private final CommandSession session;

@@ -21,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -42,17 +40,15 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
  */
 @Component(service = Services.class)
 public final class Services {
-    private static final long PATIENCE_MILLIS = 5_000;
     private static final Duration PLUGINS = Duration.ofSeconds(10);
 
     private final BundleContext context;
-    private final Object change = new Object();
     private final Map<HealthCheck, String> checks = new ConcurrentHashMap<>();
-    private volatile @Nullable Downloads downloads;
-    private volatile @Nullable Records records;
-    private volatile @Nullable Rooms rooms;
-    private volatile @Nullable ContentLinks links;
-    private volatile int arrivals;
+    private final Part<Downloads> downloads = new Part<>("the download queue");
+    private final Part<Records> records = new Part<>("records (feature \"records\")");
+    private final Part<Rooms> rooms = new Part<>("rooms (feature \"rooms\")");
+    private final Part<ContentLinks> links =
+            new Part<>("the web server, which \"capstan run\" starts");
     private volatile boolean left;
 
     @Reference(
@@ -105,19 +101,11 @@ public final class Services {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindDownloads(Downloads service) {
-        synchronized (change) {
-            downloads = service;
-            arrivals++;
-            change.notifyAll();
-        }
+        downloads.came(service);
     }
 
     void unbindDownloads(Downloads service) {
-        synchronized (change) {
-            if (downloads == service) {
-                downloads = null;
-            }
-        }
+        downloads.went(service);
     }
 
     @Reference(
@@ -125,18 +113,11 @@ public final class Services {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindRecords(Records service) {
-        synchronized (change) {
-            records = service;
-            change.notifyAll();
-        }
+        records.came(service);
     }
 
     void unbindRecords(Records service) {
-        synchronized (change) {
-            if (records == service) {
-                records = null;
-            }
-        }
+        records.went(service);
     }
 
     @Reference(
@@ -144,18 +125,11 @@ public final class Services {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindRooms(Rooms service) {
-        synchronized (change) {
-            rooms = service;
-            change.notifyAll();
-        }
+        rooms.came(service);
     }
 
     void unbindRooms(Rooms service) {
-        synchronized (change) {
-            if (rooms == service) {
-                rooms = null;
-            }
-        }
+        rooms.went(service);
     }
 
     @Reference(
@@ -163,18 +137,11 @@ public final class Services {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindLinks(ContentLinks service) {
-        synchronized (change) {
-            links = service;
-            change.notifyAll();
-        }
+        links.came(service);
     }
 
     void unbindLinks(ContentLinks service) {
-        synchronized (change) {
-            if (links == service) {
-                links = null;
-            }
-        }
+        links.went(service);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -188,17 +155,17 @@ public final class Services {
 
     /** The queue, waited for where it is not there. */
     public Downloads downloads() throws CommandException, InterruptedException {
-        return awaited(() -> downloads, "the download queue");
+        return downloads.awaited();
     }
 
     /** The queue, or null while it is not there. */
     public @Nullable Downloads downloadsNow() {
-        return left ? null : downloads;
+        return left ? null : downloads.now();
     }
 
     /** Counts how often a queue came: with another number, events may have been missed. */
     public int arrivals() {
-        return arrivals;
+        return downloads.arrivals();
     }
 
     /** The host goes: what is broken off from now on leaves the queue as it is. */
@@ -208,17 +175,17 @@ public final class Services {
 
     /** The hosts that are present. */
     public Hosts hosts() throws CommandException {
-        return present(hosts, "the download queue");
+        return Part.present(hosts, "the download queue");
     }
 
     /** The tokens of programs. */
     public Tokens tokens() throws CommandException {
-        return present(tokens, "the keeper of secrets");
+        return Part.present(tokens, "the keeper of secrets");
     }
 
     /** What is stored. */
     public Contents contents() throws CommandException {
-        return present(contents, "the content store");
+        return Part.present(contents, "the content store");
     }
 
     /**
@@ -234,7 +201,7 @@ public final class Services {
 
     /** Bundles and features. */
     public Features features() throws CommandException {
-        return present(features, "the installer of plug-ins (feature \"plugins\")");
+        return Part.present(features, "the installer of plug-ins (feature \"plugins\")");
     }
 
     /** Bundles and features, or null where this host cannot change them. */
@@ -244,38 +211,37 @@ public final class Services {
 
     /** Etched records, waited for where they are not there. */
     public Records records() throws CommandException, InterruptedException {
-        return awaited(() -> records, "records (feature \"records\")");
+        return records.awaited();
     }
 
     /** What hands records on. */
     public RecordExchange exchange() throws CommandException {
-        return present(exchange, "records (feature \"records\")");
+        return Part.present(exchange, "records (feature \"records\")");
     }
 
     /** What plays records aloud. */
     public RecordPlayer player() throws CommandException {
-        return present(player, "a player; install mpv on its machine");
+        return Part.present(player, "a player; install mpv on its machine");
     }
 
     /** Etched records, or null where this host has none. */
     public @Nullable Records recordsNow() {
-        return records;
+        return records.now();
     }
 
     /** Rooms, waited for where they are not there. */
     public Rooms rooms() throws CommandException, InterruptedException {
-        return awaited(() -> rooms, "rooms (feature \"rooms\")");
+        return rooms.awaited();
     }
 
     /** Rooms, or null while they are not there. */
     public @Nullable Rooms roomsNow() {
-        return rooms;
+        return rooms.now();
     }
 
     /** Who makes links that players read, waited for where the web server is still opening. */
     public ContentLinks links() throws CommandException, InterruptedException {
-        var what = "the web server, which \"capstan run\" starts";
-        return faces.isEmpty() ? present(links, what) : awaited(() -> links, what);
+        return faces.isEmpty() ? links.present() : links.awaited();
     }
 
     /** The other ways into this host, by their ranking; each may still be opening. */
@@ -301,33 +267,5 @@ public final class Services {
     /** The framework the host lives in, seen from this bundle. */
     public BundleContext framework() {
         return context;
-    }
-
-    private <T> T awaited(Supplier<@Nullable T> service, String what)
-            throws CommandException, InterruptedException {
-        var end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
-        synchronized (change) {
-            while (true) {
-                var found = service.get();
-                if (found != null) {
-                    return found;
-                }
-                var left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-                if (left <= 0) {
-                    return present(null, what);
-                }
-                change.wait(left);
-            }
-        }
-    }
-
-    private static <T> T present(@Nullable T service, String what) throws CommandException {
-        if (service == null) {
-            throw CommandException.failed(
-                    "This host runs without "
-                            + what
-                            + "; \"capstan doctor\" tells what is missing.");
-        }
-        return service;
     }
 }

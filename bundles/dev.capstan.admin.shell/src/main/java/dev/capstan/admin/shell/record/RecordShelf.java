@@ -168,7 +168,7 @@ public final class RecordShelf implements Verb {
             return Answer.of(stories.get(0));
         }
         var width = call.console().outWidth();
-        stories.forEach(story -> call.console().out().print(story.render(width, Style.of(false))));
+        stories.forEach(story -> call.console().out().print(story.render(width, Style.PLAIN)));
         return Answer.DONE;
     }
 

@@ -10,7 +10,6 @@ import dev.capstan.admin.shell.call.Verb;
 import dev.capstan.admin.shell.host.Feed;
 import dev.capstan.admin.shell.host.Services;
 import dev.capstan.admin.shell.text.Nearest;
-import dev.capstan.admin.shell.text.Style;
 import dev.capstan.admin.shell.text.Text;
 import dev.capstan.room.RoomDraft;
 import dev.capstan.room.RoomException;
@@ -232,7 +231,7 @@ public final class RoomCommand implements Verb {
             return Answer.of(stories.get(0));
         }
         var console = call.console();
-        var style = Style.of(console.outIsTerminal());
+        var style = console.outStyle();
         stories.forEach(story -> console.out().print(story.render(console.outWidth(), style)));
         return Answer.DONE;
     }

@@ -32,25 +32,29 @@ final class RoomProgress implements AutoCloseable {
     private final @Nullable PrintStream out;
     private final @Nullable LiveArea area;
     private final int columns;
+    private final Style style;
     private @Nullable Room last;
     private long next = System.nanoTime() + INTERVAL;
 
-    private RoomProgress(@Nullable PrintStream out, @Nullable LiveArea area, int columns) {
+    private RoomProgress(
+            @Nullable PrintStream out, @Nullable LiveArea area, int columns, Style style) {
         this.out = out;
         this.area = area;
         this.columns = columns;
+        this.style = style;
     }
 
     /** What fits a call. */
     static RoomProgress on(Invocation call) {
         var console = call.console();
         if (call.arguments().has("quiet")) {
-            return new RoomProgress(null, null, 0);
+            return new RoomProgress(null, null, 0, Style.PLAIN);
         }
         return new RoomProgress(
                 console.err(),
                 console.errIsTerminal() ? new LiveArea(console.err()) : null,
-                console.columns());
+                console.columns(),
+                console.style());
     }
 
     void show(Room room) {
@@ -90,7 +94,7 @@ final class RoomProgress implements AutoCloseable {
         for (var member : room.members().entrySet()) {
             if (lines.size() == MOST_LINES) {
                 var more = room.members().size() - MOST_LINES;
-                lines.add(Style.COLOURED.apply(Tint.QUIET, "and " + more + " more"));
+                lines.add(style.apply(Tint.QUIET, "and " + more + " more"));
                 break;
             }
             lines.add(line(member.getKey(), member.getValue()));
@@ -104,8 +108,8 @@ final class RoomProgress implements AutoCloseable {
         var room = columns - 1 - NAME - 2 * GAP.length() - PERCENT;
         if (columns >= NARROW) {
             var filled = (int) (RoomWords.fraction(member) * BAR);
-            line.append(Style.COLOURED.apply(tint(member), "━".repeat(filled)));
-            line.append(Style.COLOURED.apply(Tint.QUIET, "─".repeat(BAR - filled))).append(GAP);
+            line.append(style.apply(tint(member), "━".repeat(filled)));
+            line.append(style.apply(Tint.QUIET, "─".repeat(BAR - filled))).append(GAP);
             room -= BAR + GAP.length();
         }
         line.append(Text.right(Units.percent(RoomWords.fraction(member)), PERCENT)).append(GAP);

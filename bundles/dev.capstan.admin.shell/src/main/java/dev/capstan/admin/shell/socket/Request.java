@@ -18,7 +18,8 @@ import java.util.List;
  * <tr><td>4</td><td>0x43415031, "CAP1": the protocol and its version</td></tr>
  * <tr><td>4 + n</td><td>current folder: length, UTF-8</td></tr>
  * <tr><td>4</td><td>width of the terminal on standard error, 0 where it is none</td></tr>
- * <tr><td>1</td><td>terminals: bit 0 standard input, bit 1 output, bit 2 error</td></tr>
+ * <tr><td>1</td><td>terminals: bit 0 standard input, bit 1 output, bit 2 error; bit 3 no
+ * colours</td></tr>
  * <tr><td>4</td><td>number of words</td></tr>
  * <tr><td>4 + n, each</td><td>a word: length, UTF-8</td></tr>
  * </table>

@@ -2,7 +2,7 @@ package dev.capstan.admin.shell.text;
 
 /** Colours a terminal, and leaves everything else alone. */
 public enum Style {
-    /** For pipes and files. */
+    /** For pipes, files, and people who want no colours. */
     PLAIN,
     /** For terminals. */
     COLOURED;
@@ -27,11 +27,6 @@ public enum Style {
         Tint(String code) {
             this.code = code;
         }
-    }
-
-    /** The style for a stream. */
-    public static Style of(boolean terminal) {
-        return terminal ? COLOURED : PLAIN;
     }
 
     /** Gives a text its colour; measure it before. */

@@ -18,7 +18,6 @@ import dev.capstan.admin.shell.record.RecordShelf;
 import dev.capstan.admin.shell.room.RoomCommand;
 import dev.capstan.admin.shell.room.RoomList;
 import dev.capstan.admin.shell.text.Nearest;
-import dev.capstan.admin.shell.text.Style;
 import dev.capstan.admin.shell.text.Text;
 import dev.capstan.download.Command;
 import java.lang.System.Logger;
@@ -171,7 +170,7 @@ public final class Commands {
     private static int show(Answer answer, Console console) {
         var shown = answer.shown();
         if (shown != null) {
-            var style = Style.of(console.outIsTerminal());
+            var style = console.outStyle();
             console.out().print(Rendering.text(shown, console.outWidth(), style));
         }
         return answer.exit();

@@ -5,6 +5,7 @@ import dev.capstan.health.HealthCheck;
 import dev.capstan.name.DataFolder;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,8 @@ record DataFolderCheck(DataFolder data) implements HealthCheck {
     private static final long LITTLE = 1L << 30;
     private static final Duration DRIFT = Duration.ofMinutes(2);
 
+    private static final String NAME_IN_CHINESE = "\u540d";
+
     /** No clock that is right shows an earlier time: this code was written after it. */
     private static final Instant WRITTEN = Instant.parse("2025-11-01T00:00:00Z");
 
@@ -25,6 +28,7 @@ record DataFolderCheck(DataFolder data) implements HealthCheck {
         findings.add(rights());
         findings.add(space());
         findings.add(clock());
+        findings.add(names());
         return findings;
     }
 
@@ -71,6 +75,22 @@ record DataFolderCheck(DataFolder data) implements HealthCheck {
                     "Set it right: certificates and waiting times go by it.");
         }
         return Finding.ok("The clock is plausible.");
+    }
+
+    private Finding names() {
+        return canName(NAME_IN_CHINESE)
+                ? Finding.ok("Files can have names in any language.")
+                : Finding.failed(
+                        "Files with names beyond ASCII cannot be written in this locale.",
+                        "Start Capstan with LC_ALL=C.UTF-8.");
+    }
+
+    private boolean canName(String name) {
+        try {
+            return data.downloads().resolve(name).endsWith(name);
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     private Instant newest() {

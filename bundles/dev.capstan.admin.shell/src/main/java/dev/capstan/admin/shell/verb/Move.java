@@ -42,7 +42,7 @@ public final class Move implements Verb {
             """
             [options] ID...
               -b, --batch ID   all downloads of a batch
-              -a, --all        all that can be; of retry: all that failed
+              -a, --all        all to which it applies; for retry those that failed
             """;
 
     private final Services services;

@@ -68,6 +68,8 @@ class GetTest {
                         "4",
                         "--header",
                         "Cookie: a=b",
+                        "--link-password",
+                        "word",
                         "--checksum",
                         "sha-256=" + SHA,
                         "--max-download-limit",
@@ -89,6 +91,7 @@ class GetTest {
         assertThat(request.folder()).isEqualTo(folder.resolve("out"));
         assertThat(request.fileName()).isEqualTo("b.iso");
         assertThat(request.headers()).isEqualTo(Map.of("Cookie", "a=b"));
+        assertThat(request.linkPassword()).isEqualTo("word");
         assertThat(request.promised()).containsExactly(Digest.sha256(SHA));
         var options = request.options();
         assertThat(options.maxConnections()).isEqualTo(4);

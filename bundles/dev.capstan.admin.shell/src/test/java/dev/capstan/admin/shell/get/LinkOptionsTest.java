@@ -49,6 +49,13 @@ class LinkOptionsTest {
         assertThat(request("-d", folder).folder()).isEqualTo(Path.of("/base/out"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a/b", "/etc/b", "..", "."})
+    void aNameThatIsAPathIsRefused(String name) {
+        assertThatThrownBy(() -> request("-o", name))
+                .hasMessage("--out is a file's name; --dir says where it goes.");
+    }
+
     private static DownloadRequest request(String... words) throws CommandException {
         var arguments = Usage.of("test", LinkOptions.TEXT).parse(List.of(words));
         return new LinkOptions(arguments, Path.of("/base")).request("l", DownloadOptions.DEFAULT);

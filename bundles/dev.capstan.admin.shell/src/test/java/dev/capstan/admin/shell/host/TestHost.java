@@ -108,7 +108,7 @@ public final class TestHost {
         var call = new Call();
         var out = new PrintStream(call.out, false, StandardCharsets.UTF_8);
         var err = new PrintStream(call.err, false, StandardCharsets.UTF_8);
-        var console = new Console(in, out, err, columns, columns > 0, columns > 0, questions);
+        var console = new Console(in, out, err, columns, columns > 0, columns > 0, true, questions);
         call.thread =
                 new Thread(
                         () -> call.exit.complete(commands.execute(List.of(words), console, folder)),
