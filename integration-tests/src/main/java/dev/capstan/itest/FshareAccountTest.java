@@ -10,10 +10,12 @@ import dev.capstan.download.Phase;
 import dev.capstan.download.RefusedException;
 import dev.capstan.download.Trust;
 import dev.capstan.event.Topics;
+import dev.capstan.host.Account;
 import dev.capstan.host.Account.State;
 import dev.capstan.host.AccountField;
 import dev.capstan.host.HostInfo;
 import dev.capstan.host.Hosts;
+import dev.capstan.host.fshare.fake.Answer;
 import dev.capstan.host.fshare.fake.Endpoint;
 import dev.capstan.host.fshare.fake.FakeAccount;
 import dev.capstan.host.fshare.fake.FakeFshare;
@@ -23,6 +25,7 @@ import dev.capstan.name.DataFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Hashtable;
@@ -54,6 +57,7 @@ import org.osgi.test.common.annotation.InjectService;
 @DisplayName("F9, F18, F20 The account of Fshare")
 class FshareAccountTest {
     private static final String PID = "dev.capstan.host.fshare";
+    private static final Duration BOUND = Duration.ofSeconds(20);
     private static final String FILE = "https://www.fshare.vn/file/";
 
     @InjectBundleContext BundleContext context;
@@ -113,6 +117,8 @@ class FshareAccountTest {
     void anAccountIsSetAndRemoved() throws Exception {
         configure(FakeAccount.PASSWORD);
         assertThat(account().check().state()).isEqualTo(State.OK);
+        Awaits.until("what was learned is told", () -> told().stream().anyMatch(this::isKnown));
+        assertThat(told()).filteredOn(account -> account.state() == State.OK).hasSize(1);
 
         account().set(Map.of("password", "marked-new-word"));
         fake.account().credentials(FakeAccount.EMAIL, "marked-new-word");
@@ -173,16 +179,23 @@ class FshareAccountTest {
 
     /** F18: what was asked for, and by whom, makes no event; only a change does. */
     private void assertEachChangeWasToldOnce() {
-        var told =
-                events.stream()
-                        .filter(event -> event.getTopic().equals(Topics.HOST_ACCOUNT))
-                        .filter(event -> event.getProperty(Topics.HOST).equals("fshare"))
-                        .map(event -> event.getProperty(Topics.ACCOUNT))
-                        .toList();
+        var told = told();
         assertThat(told).hasSizeGreaterThan(2);
         for (var i = 1; i < told.size(); i++) {
             assertThat(told.get(i)).isNotEqualTo(told.get(i - 1));
         }
+    }
+
+    private List<Account> told() {
+        return events.stream()
+                .filter(event -> event.getTopic().equals(Topics.HOST_ACCOUNT))
+                .filter(event -> event.getProperty(Topics.HOST).equals("fshare"))
+                .map(event -> (Account) event.getProperty(Topics.ACCOUNT))
+                .toList();
+    }
+
+    private boolean isKnown(Account account) {
+        return account.type() != null;
     }
 
     /** While another configuration takes over, neither host nor account is there for a moment. */
@@ -216,6 +229,30 @@ class FshareAccountTest {
         assertThat(show(id).metrics().downloaded()).isEqualTo(3_000_000);
         assertThat(fake.deliveries().stream().mapToLong(sent -> sent.bodyBytes()).sum())
                 .isLessThan(3_000_000 + (1 << 20));
+    }
+
+    @Test
+    @DisplayName("F17: a bundle that is stopped ends its calls and their connections")
+    void aStoppedBundleEndsItsCalls() throws Exception {
+        configure(FakeAccount.PASSWORD);
+        fake.file("ASKED").size(1_000);
+        var silence = fake.fault(Endpoint.LOGIN, Answer.silence());
+        var id = add("ASKED");
+        assertThat(fake.awaitCalls(Endpoint.LOGIN, 1, BOUND)).isTrue();
+        var bundle = bundle();
+
+        bundle.stop();
+
+        try {
+            assertThat(fake.awaitNoConnection(BOUND)).isTrue();
+            Awaits.until("it waits", () -> show(id).status().phase() == Phase.WAITING_FOR_HOST);
+            assertThat(show(id).status().retryCount()).isZero();
+        } finally {
+            silence.lift();
+            bundle.start();
+        }
+        Awaits.until("it is there", () -> show(id).state() == DownloadState.COMPLETED);
+        assertThat(fake.calls(Endpoint.LOGIN)).hasSize(2);
     }
 
     /** The service's properties, all events, and what their values say of themselves. */

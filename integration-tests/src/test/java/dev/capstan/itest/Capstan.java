@@ -50,6 +50,26 @@ public final class Capstan {
         return folder;
     }
 
+    /** Files below the data folder, but for those that are made for secrets, that hold a text. */
+    public List<Path> filesWith(List<String> texts) throws IOException {
+        var secrets = data.resolve("secrets");
+        try (var files = Files.walk(data)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> !file.startsWith(secrets))
+                    .filter(file -> holds(file, texts))
+                    .toList();
+        }
+    }
+
+    private static boolean holds(Path file, List<String> texts) {
+        try {
+            var text = Files.readString(file, StandardCharsets.ISO_8859_1);
+            return texts.stream().anyMatch(text::contains);
+        } catch (IOException e) {
+            return false; // it went while we looked
+        }
+    }
+
     /** Runs a command to its end. */
     public Result run(String... arguments) throws IOException, InterruptedException {
         return runWithInput("", arguments);
@@ -98,9 +118,14 @@ public final class Capstan {
         var arguments = new ArrayList<>(List.of("run", "--no-shell", "--port", "0"));
         arguments.addAll(Arrays.asList(options));
         var running = start(arguments.toArray(String[]::new));
-        await(
-                "a host that says it is ready",
-                () -> running.isOver() || running.out().contains("ready in"));
+        try {
+            await(
+                    "a host that says it is ready",
+                    () -> running.isOver() || running.out().contains("ready in"));
+        } catch (AssertionError e) {
+            running.close();
+            throw e;
+        }
         if (running.isOver()) {
             throw new AssertionError("The host ended: " + running.out() + running.err());
         }
@@ -108,10 +133,15 @@ public final class Capstan {
     }
 
     public static void await(String what, BooleanSupplier condition) throws InterruptedException {
-        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        await(what, Duration.ofMinutes(1), condition);
+    }
+
+    static void await(String what, Duration most, BooleanSupplier condition)
+            throws InterruptedException {
+        var end = System.nanoTime() + most.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("In vain for a minute: " + what);
+                throw new AssertionError("In vain for " + most.toSeconds() + " s: " + what);
             }
             TimeUnit.MILLISECONDS.sleep(10);
         }

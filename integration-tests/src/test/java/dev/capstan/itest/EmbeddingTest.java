@@ -52,6 +52,8 @@ class EmbeddingTest {
         var process =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
                                 "-cp",
                                 paths,
                                 "-Dcapstan.version=" + VERSION,

@@ -17,14 +17,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Thousands of downloads in one host, many of which go wrong, are paused, cancelled, tried again or
  * removed by chance, while bundles are updated under them: at the end it holds no more than it did
  * after the first tenth, and nothing is left of what did not become a file.
  */
-@Isolated
 class SoakTest {
     /** For how long, 1440 for a day; the short form has a number of rounds instead. */
     private static final long MINUTES = Long.getLong("capstan.soak.minutes", 0);

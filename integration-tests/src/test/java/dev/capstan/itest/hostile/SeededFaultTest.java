@@ -20,10 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** The test of the test: with a mistake in the engine or in the store, cases turn red. */
-@Isolated
 class SeededFaultTest {
     private static final int AT_ONCE = 16;
     private static final String WRONG_BYTES = "FALSE_SUCCESS";

@@ -3,6 +3,7 @@ package dev.capstan.itest.play;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capstan.itest.Capstan;
+import dev.capstan.itest.web.Browser;
 import dev.capstan.tck.Origin;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,15 +14,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Real players play a file from an origin that gives hardly more than they need, seek to nine
  * tenths before those bytes are there, and go on (P11, E10): plain and enciphered, with four
- * connections at work.
+ * connections at work. They wait for what arrives, so they do so at the same time.
  */
 @Timeout(180)
+@Execution(ExecutionMode.CONCURRENT)
 class PlayersTest {
     private static final int PERCENT = 90;
 
@@ -70,7 +74,7 @@ class PlayersTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aBrowserSeeksWhileTheFileArrives(boolean sealed) throws Exception {
-        Program.needs("chromium");
+        Browser.needed();
         try (var chromium = new Chromium(folder(), link(sealed, "/chromium.mp4"))) {
             seeks(chromium);
         }

@@ -17,7 +17,7 @@ import java.util.List;
  * play it.
  */
 final class Tune {
-    static final int SECONDS = 30;
+    static final int SECONDS = 60;
     static final int CONNECTIONS = 4;
 
     private final byte[] plain;

@@ -2,172 +2,148 @@ package dev.capstan.itest.web;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.capstan.itest.Capstan;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.File;
-import java.io.IOException;
 import java.io.StringReader;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.openqa.selenium.WindowType;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
 
-/**
- * A real browser, driven over the DevTools protocol. Each tab has a storage of its own, as if it
- * were another browser.
- */
-final class Browser implements AutoCloseable, WebSocket.Listener {
-    private static final String PROGRAM = "chromium";
+/** A real browser, driven over WebDriver. For one thread. */
+public final class Browser implements AutoCloseable {
+    private static final String PROGRAM = "chromium-headless-shell";
+    private static final String DRIVER = "chromedriver";
 
-    private final Process process;
-    private final WebSocket socket;
-    private final StringBuilder partial = new StringBuilder();
-    private final AtomicInteger calls = new AtomicInteger();
-    private final Map<Integer, CompletableFuture<JsonObject>> answers = new ConcurrentHashMap<>();
-    private final Map<String, Consumer<JsonObject>> listeners = new ConcurrentHashMap<>();
+    /** A request that is refused, or finds nobody, is said by the page itself. */
+    private static final Pattern NETWORK =
+            Pattern.compile(" (- Failed to load resource|WebSocket connection to .* failed): ");
+
+    /** Warns at each start that it knows no DevTools of this version; none of them is used. */
+    private static final Logger SELENIUM_DEVTOOLS =
+            Logger.getLogger("org.openqa.selenium.devtools");
+
+    static {
+        SELENIUM_DEVTOOLS.setLevel(Level.SEVERE);
+    }
+
+    private final ChromeDriver driver;
+    private final String first;
+    private final List<JsonObject> events = new ArrayList<>();
+    private String window;
 
     /** Skips the test, and says so, where there is no browser; in CI there must be one. */
-    static void needed() {
-        var there =
-                Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, PROGRAM)));
-        if (!there && System.getenv("CI") != null) {
-            throw new AssertionError(PROGRAM + " is not installed; install-tools does it");
+    public static void needed() {
+        for (var name : List.of(PROGRAM, DRIVER)) {
+            var isThere = find(name).isPresent();
+            if (!isThere && System.getenv("CI") != null) {
+                throw new AssertionError(name + " is not installed; install-tools does it");
+            }
+            assumeTrue(isThere, "skipped: " + name + " is not installed");
         }
-        assumeTrue(there, "skipped: " + PROGRAM + " is not installed");
     }
 
-    Browser(Path folder) throws IOException, InterruptedException {
-        var profile = Files.createTempDirectory(folder, PROGRAM);
-        var builder =
-                new ProcessBuilder(
-                        PROGRAM,
-                        "--headless",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--mute-audio",
-                        "--no-first-run",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--disable-sync",
-                        "--autoplay-policy=no-user-gesture-required",
-                        "--remote-debugging-port=0",
-                        "--user-data-dir=" + profile,
-                        "about:blank");
-        builder.environment().put("HOME", profile.toString());
-        builder.environment().put("XDG_RUNTIME_DIR", profile.toString());
-        process =
-                builder.redirectErrorStream(true)
-                        .redirectOutput(profile.resolve("output").toFile())
-                        .start();
-        var told = profile.resolve("DevToolsActivePort");
-        Capstan.await("a browser", () -> lines(told).size() > 1);
-        var address = "ws://127.0.0.1:" + lines(told).get(0) + lines(told).get(1);
-        socket =
-                HttpClient.newHttpClient()
-                        .newWebSocketBuilder()
-                        .buildAsync(URI.create(address), this)
-                        .join();
+    /**
+     * Starts one.
+     *
+     * @param folder where it keeps what it needs
+     */
+    public Browser(Path folder) {
+        var home = folder.toString();
+        var service =
+                new ChromeDriverService.Builder()
+                        // Told where it is, it downloads none.
+                        .usingDriverExecutable(find(DRIVER).orElseThrow())
+                        .usingAnyFreePort()
+                        .withTimeout(Duration.ofMinutes(1))
+                        .withEnvironment(Map.of("HOME", home, "XDG_RUNTIME_DIR", home))
+                        .build();
+        var logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, Level.WARNING);
+        logs.enable(LogType.PERFORMANCE, Level.ALL);
+        var options = new ChromeOptions();
+        options.setCapability("browserName", "chrome-headless-shell");
+        options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
+        options.setBinary(find(PROGRAM).orElseThrow());
+        options.addArguments(
+                "--no-sandbox",
+                "--disable-gpu",
+                "--mute-audio",
+                "--window-size=1280,800",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+                "--autoplay-policy=no-user-gesture-required",
+                "--user-data-dir=" + folder.resolve("profile"));
+        driver = new ChromeDriver(service, options);
+        first = driver.getWindowHandle();
+        window = first;
     }
 
-    /** A tab that looks at a page. */
-    Tab open(String uri) {
-        var context = call("", "Target.createBrowserContext", JsonObject.EMPTY_JSON_OBJECT);
-        var target =
-                call(
-                        "",
-                        "Target.createTarget",
-                        Json.createObjectBuilder()
-                                .add("url", "about:blank")
-                                .add("browserContextId", context.getString("browserContextId"))
-                                .build());
-        var session =
-                call(
-                        "",
-                        "Target.attachToTarget",
-                        Json.createObjectBuilder()
-                                .add("targetId", target.getString("targetId"))
-                                .add("flatten", true)
-                                .build());
-        return new Tab(this, session.getString("sessionId"), uri);
+    /** A tab that looks at a page of the host. */
+    public Tab open(String uri) {
+        // One that is not closed, as the current one may be.
+        in(first).switchTo().newWindow(WindowType.WINDOW);
+        window = driver.getWindowHandle();
+        var tab = new Tab(this, window);
+        tab.visit(uri);
+        return tab;
     }
 
-    /** Hears what happens in a session. */
-    void listen(String session, Consumer<JsonObject> listener) {
-        listeners.put(session, listener);
+    /** Turns to a window. */
+    ChromeDriver in(String other) {
+        if (!window.equals(other)) {
+            driver.switchTo().window(other);
+            window = other;
+        }
+        return driver;
     }
 
-    JsonObject call(String session, String method, JsonObject parameters) {
-        var id = calls.incrementAndGet();
-        var message =
-                Json.createObjectBuilder()
-                        .add("id", id)
-                        .add("method", method)
-                        .add("params", parameters);
-        if (!session.isEmpty()) {
-            message.add("sessionId", session);
+    /** What DevTools told of a window's network so far: the parameters of a kind of event. */
+    Stream<JsonObject> events(String of, String kind) {
+        for (var entry : driver.manage().logs().get(LogType.PERFORMANCE)) {
+            try (var reader = Json.createReader(new StringReader(entry.getMessage()))) {
+                events.add(reader.readObject());
+            }
         }
-        var answer = new CompletableFuture<JsonObject>();
-        answers.put(id, answer);
-        synchronized (socket) {
-            socket.sendText(message.build().toString(), true).join();
-        }
-        var told = answer.orTimeout(60, TimeUnit.SECONDS).join();
-        if (told.containsKey("error")) {
-            throw new AssertionError(method + ": " + told.get("error"));
-        }
-        return told.getJsonObject("result");
+        return events.stream()
+                .filter(event -> event.getString("webview").equals(of))
+                .map(event -> event.getJsonObject("message"))
+                .filter(message -> message.getString("method").equals(kind))
+                .map(message -> message.getJsonObject("params"));
+    }
+
+    /** What went wrong in any tab since one asked last: exceptions, and what a policy forbids. */
+    List<String> problems() {
+        return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+                .map(LogEntry::getMessage)
+                .filter(said -> !NETWORK.matcher(said).find())
+                .toList();
+    }
+
+    private static Optional<File> find(String program) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .map(Path::toFile)
+                .findFirst();
     }
 
     @Override
-    public CompletionStage<?> onText(WebSocket from, CharSequence text, boolean isLast) {
-        partial.append(text);
-        if (isLast) {
-            try (var reader = Json.createReader(new StringReader(partial.toString()))) {
-                hear(reader.readObject());
-            }
-            partial.setLength(0);
-        }
-        from.request(1);
-        return null;
-    }
-
-    private void hear(JsonObject message) {
-        if (message.containsKey("id")) {
-            var waiting = answers.remove(message.getInt("id"));
-            if (waiting != null) {
-                waiting.complete(message);
-            }
-        } else {
-            listeners.getOrDefault(message.getString("sessionId", ""), any -> {}).accept(message);
-        }
-    }
-
-    private static List<String> lines(Path file) {
-        try {
-            return Files.exists(file) ? Files.readAllLines(file) : List.of();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    @Override
-    public void close() throws InterruptedException {
-        call("", "Browser.close", JsonObject.EMPTY_JSON_OBJECT);
-        if (!process.waitFor(10, TimeUnit.SECONDS)) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly().waitFor();
-        }
+    public void close() {
+        driver.quit();
     }
 }

@@ -45,8 +45,9 @@ final class Gate implements AutoCloseable {
     }
 
     /** From now on no event socket is let through. */
-    void refuse() {
+    Gate refuse() {
         isShut = true;
+        return this;
     }
 
     /** Cuts the event sockets that are open; new ones wait until they are let through. */

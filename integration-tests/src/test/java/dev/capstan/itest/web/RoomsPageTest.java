@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capstan.itest.Capstan;
 import dev.capstan.tck.Body;
+import dev.capstan.tck.Exchange;
 import dev.capstan.tck.Origin;
 import dev.capstan.tck.Resource;
 import jakarta.json.Json;
@@ -14,10 +15,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,7 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 class RoomsPageTest {
     private static final List<String> PIECES = List.of("castle", "harbour", "late");
     private static final int SIZE = 300_000;
-    private static final int PACE = 40_000;
 
     private static final String ROOM =
             "$$('.room').find((each) => each.querySelector('h2').textContent == 'evening')";
@@ -46,11 +48,12 @@ class RoomsPageTest {
     @BeforeAll
     static void start() throws Exception {
         Browser.needed();
-        var other = CompletableFuture.supplyAsync(() -> host("bob"));
-        ann = host("ann");
+        var starting =
+                Stream.of("ann", "bob").map(user -> WebHost.starting(root.resolve(user))).toList();
         browser = new Browser(root);
+        ann = starting.get(0).join();
+        bob = starting.get(1).join();
         tab = browser.open(ann.page());
-        bob = other.get(90, TimeUnit.SECONDS);
     }
 
     @AfterAll
@@ -59,34 +62,37 @@ class RoomsPageTest {
         if (browser != null) {
             browser.close();
         }
-        for (var host : List.of(ann, bob)) {
-            host.close();
+        for (var host : Arrays.asList(ann, bob)) {
+            if (host != null) {
+                host.close();
+            }
         }
     }
 
     @AfterEach
     void nothingWentWrongInside() {
-        assertThat(tab.problems()).isEmpty();
+        assertThat(browser.problems()).isEmpty();
     }
 
     @Test
     @DisplayName("R8, R10, R11, R12: joined with a dropped file, seen filling, tried again, ended")
     void aRoomIsSeenFromItsBeginningToItsEnd() throws Exception {
-        origin.serve("/castle", Resource.of(body("castle")).pace(PACE));
+        var seen = new CountDownLatch(1);
+        origin.serve("/castle", exchange -> sendInHalves(exchange, body("castle"), seen));
         origin.serve("/harbour", Resource.of(body("harbour")));
         var file = signed("evening", List.of(ann, bob), PIECES);
 
         tab.evaluate(
                 """
                 document.querySelector('capstan-app').dispatchEvent(new DragEvent('drop', {dataTransfer:
-                    ((data) => (data.items.add(new File([%s], 'room.json')), data))(new DataTransfer())})), 0
+                    ((data) => (data.items.add(new File([%s], 'room.json')), data))(new DataTransfer())}))
                 """
                         .formatted(Json.createValue(file)));
         tab.await(
                 "what it is",
                 "text('dialog').includes('evening') && text('dialog').includes('2 members')");
         tab.evaluate("field('You are').focus()");
-        tab.key("a");
+        tab.type("a");
         tab.click("$('dialog .primary')");
         Capstan.await(
                 "the room", () -> List.of("CONNECTING", "OPEN").contains(state(ann, "evening")));
@@ -94,6 +100,8 @@ class RoomsPageTest {
         tab.await(
                 "a piece on its way",
                 "cell('ann', 'castle').dataset.status == 'IN_PROGRESS' && parseInt(cell('ann', 'castle').textContent) > 0");
+        tab.picture("room-filling");
+        seen.countDown();
         bob.post("rooms/join", "{\"user\":\"bob\",\"room\":" + file + "}");
 
         tab.await(
@@ -105,14 +113,13 @@ class RoomsPageTest {
         tab.await("one that failed", "cell('ann', 'late').dataset.status == 'ERROR'");
         tab.await(
                 "why it failed", ROOM + ".querySelector('.wrong')?.textContent.match(/late.*404/)");
-        assertThat(tab.problems()).isEmpty();
-        var found = new ArrayList<String>();
-        for (var scheme : List.of("light", "dark")) {
-            Axe.judge(tab, scheme, "room", found);
+        assertThat(browser.problems()).isEmpty();
+        assertThat(Axe.judge(tab, "room")).isEmpty();
+        for (var scheme : List.of("dark", "light")) {
+            tab.prefers(Map.of("prefers-color-scheme", scheme));
             tab.picture("room-" + scheme);
         }
-        assertThat(found).isEmpty();
-        tab.problems().clear(); // axe tries a style of its own
+        browser.problems(); // axe tries a style of its own
 
         origin.serve("/late", Resource.of(body("late")));
         tab.press("Try late again");
@@ -161,12 +168,17 @@ class RoomsPageTest {
                 "$$('.room').some((room) => room.textContent.includes('alone') && room.textContent.includes('You left'))");
     }
 
-    private static WebHost host(String user) {
+    /** Sends the second half of a body when it may. */
+    private static void sendInHalves(Exchange exchange, Body body, CountDownLatch second)
+            throws IOException {
+        exchange.head(200, "Content-Length: " + body.length());
+        exchange.send(body, 0, body.length() / 2);
         try {
-            return new WebHost(Files.createDirectory(root.resolve(user)));
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
+            second.await(1, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+        exchange.send(body, body.length() / 2, body.length());
     }
 
     private static String name(WebHost host) {

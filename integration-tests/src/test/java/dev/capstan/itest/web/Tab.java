@@ -2,18 +2,27 @@ package dev.capstan.itest.web;
 
 import dev.capstan.itest.Capstan;
 import jakarta.json.Json;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.ElementNotInteractableException;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.interactions.Actions;
 
-/** One tab of a browser, used as a person uses it: by mouse and keys, and by looking. */
-final class Tab {
+/**
+ * One tab of a browser, used as a person uses it: by mouse and keys, and by looking. It is a window
+ * of its own, so that no other hides it.
+ */
+public final class Tab implements AutoCloseable {
     /**
      * In scripts: {@code $} finds one element of the page, {@code $$} all, {@code text} says one.
      */
@@ -33,90 +42,70 @@ final class Tab {
                 && each.ariaLabel.startsWith(user + ', ' + piece + ':'))?.querySelector('.cell');
             """;
 
-    private static final Map<String, Integer> CODES =
-            Map.of("Enter", 13, "Escape", 27, "Delete", 46, "Tab", 9, " ", 32, "ArrowRight", 39);
-
     /** Where pictures of a run are; they are kept for whoever looks at it afterwards. */
     private static final Path PICTURES = Path.of("target", "screenshots");
 
     private final Browser browser;
-    private final String session;
-    private final List<String> problems = new CopyOnWriteArrayList<>();
-    private final List<String> requests = new CopyOnWriteArrayList<>();
-    private final List<String> frames = new CopyOnWriteArrayList<>();
+    private final String window;
 
-    Tab(Browser browser, String session, String uri) {
+    Tab(Browser browser, String window) {
         this.browser = browser;
-        this.session = session;
-        browser.listen(session, this::hear);
-        for (var domain : List.of("Page", "Runtime", "Log", "Network")) {
-            call(domain + ".enable", "{}");
-        }
-        size(1280, 800);
-        call("Emulation.setFocusEmulationEnabled", "{\"enabled\":true}");
-        call(
-                "Page.addScriptToEvaluateOnNewDocument",
-                Json.createObjectBuilder().add("source", WORDS).build());
-        visit(uri);
+        this.window = window;
     }
 
     /** Goes to another address. */
     void visit(String uri) {
-        call("Page.navigate", Json.createObjectBuilder().add("url", uri).build());
-        await("the page", "!!root()");
-        // Pages around it may use the same words for something else.
-        evaluate(WORDS + "0");
+        driver().get(uri);
+        run(WORDS);
         await("what is on it", "seen($('main, .door'))");
-    }
-
-    /** What went wrong in it so far: exceptions, and what its policy forbids. */
-    List<String> problems() {
-        return problems;
     }
 
     /** The addresses it asked for so far. */
     List<String> requests() {
-        return requests;
+        return browser.events(window, "Network.requestWillBeSent")
+                .map(event -> event.getJsonObject("request").getString("url"))
+                .toList();
     }
 
     /** What it said over WebSockets so far. */
     List<String> frames() {
-        return frames;
+        return browser.events(window, "Network.webSocketFrameSent")
+                .map(event -> event.getJsonObject("response").getString("payloadData"))
+                .toList();
     }
 
     /** Keeps what is seen now among the pictures of this run. */
     void picture(String name) throws IOException {
-        var taken = call("Page.captureScreenshot", "{}").getString("data");
         Files.createDirectories(PICTURES);
-        Files.write(PICTURES.resolve(name + ".png"), Base64.getDecoder().decode(taken));
+        Files.write(PICTURES.resolve(name + ".png"), driver().getScreenshotAs(OutputType.BYTES));
     }
 
     void size(int width, int height) {
-        call(
-                "Emulation.setDeviceMetricsOverride",
-                "{\"width\":%d,\"height\":%d,\"deviceScaleFactor\":1,\"mobile\":false}"
-                        .formatted(width, height));
+        driver().manage().window().setSize(new Dimension(width, height));
     }
 
-    void prefers(String scheme) {
-        prefers("prefers-color-scheme", scheme);
-    }
-
-    void prefers(String feature, String value) {
-        call(
-                "Emulation.setEmulatedMedia",
-                "{\"features\":[{\"name\":\"%s\",\"value\":\"%s\"}]}".formatted(feature, value));
+    /** Says what the person prefers, by the names of media features. */
+    void prefers(Map<String, String> features) {
+        var list =
+                features.entrySet().stream()
+                        .map(each -> Map.of("name", each.getKey(), "value", each.getValue()))
+                        .toList();
+        driver().executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", list));
     }
 
     /** Whether a script says yes; one that stumbles over what is not there yet says no. */
     boolean is(String condition) {
-        var script = "(() => { try { return !!(%s) } catch { return false } })()";
-        return evaluate(script.formatted(condition)).equals(JsonValue.TRUE);
+        var script = "try { return !!(%s) } catch { return false }".formatted(condition);
+        return (boolean) driver().executeScript(script);
     }
 
     void await(String what, String condition) {
+        await(what, () -> is(condition));
+    }
+
+    private void await(String what, BooleanSupplier condition) {
         try {
-            Capstan.await(what, () -> is(condition));
+            Capstan.await(what, condition);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         } catch (AssertionError e) {
@@ -124,64 +113,28 @@ final class Tab {
         }
     }
 
-    /** The text a script ends with. */
+    /** The text of what a script says. */
     String say(String script) {
-        var value = evaluate("String(" + script + ")").toString();
-        return value.substring(1, value.length() - 1);
+        return (String) evaluate("String(" + script + ")");
     }
 
-    double number(String script) {
-        return Double.parseDouble(evaluate("Number(" + script + ")").toString());
+    public double number(String script) {
+        return ((Number) evaluate("Number(" + script + ")")).doubleValue();
     }
 
-    /** The value that a script or its promise ends with. */
-    JsonValue evaluate(String script) {
-        var answer =
-                call(
-                        "Runtime.evaluate",
-                        Json.createObjectBuilder()
-                                .add("expression", script)
-                                .add("awaitPromise", true)
-                                .add("returnByValue", true)
-                                .build());
-        if (answer.containsKey("exceptionDetails")) {
-            throw new AssertionError(script + ": " + answer.get("exceptionDetails"));
-        }
-        return answer.getJsonObject("result").getOrDefault("value", JsonValue.NULL);
+    /** What a script, or its promise, says. */
+    Object evaluate(String script) {
+        return driver().executeScript("return (" + script + ")");
     }
 
-    /** Clicks on what a script finds, once it is there. */
+    /** Does what a script tells. */
+    public void run(String script) {
+        driver().executeScript(script);
+    }
+
+    /** Clicks on what a script finds, once it is there and nothing covers it. */
     void click(String element) {
-        await(element, "seen(" + element + ")");
-        point(element);
-    }
-
-    /** Clicks on what a script finds, if it is there; always false, so that one looks again. */
-    boolean tryClick(String element) {
-        if (is("seen(" + element + ")")) {
-            point(element);
-        }
-        return false;
-    }
-
-    private void point(String element) {
-        var place =
-                evaluate(
-                                """
-                                ((box) => ({x: box.x + box.width / 2, y: box.y + box.height / 2}))
-                                    (%s.getBoundingClientRect())
-                                """
-                                        .formatted(element))
-                        .asJsonObject();
-        for (var type : List.of("mousePressed", "mouseReleased")) {
-            call(
-                    "Input.dispatchMouseEvent",
-                    Json.createObjectBuilder(place)
-                            .add("type", type)
-                            .add("button", "left")
-                            .add("clickCount", 1)
-                            .build());
-        }
+        await(element, () -> attempt(element, WebElement::click));
     }
 
     /** Clicks on the button or link of a name. */
@@ -189,49 +142,31 @@ final class Tab {
         click("named(" + Json.createValue(name) + ")");
     }
 
-    /** Goes into the field with a label, wherever it moves meanwhile, and types. */
+    /** Clicks on the row of a link until its details are seen: it may come or move just then. */
+    void show(String link) {
+        var shown =
+                "seen($('capstan-detail')) && text('.facts').includes(%s)"
+                        .formatted(Json.createValue(link));
+        var row = "row(" + Json.createValue(link.replaceAll(".*/", "")) + ")";
+        await(
+                "the details of " + link,
+                () -> is(shown) || attempt(row, WebElement::click) && is(shown));
+    }
+
+    /** Types into the field with a label. */
     void type(String field, String text) {
         var found = "field(" + Json.createValue(field) + ")";
-        await(field, found);
-        evaluate(found + ".focus()");
-        type(text);
+        await(field, () -> attempt(found, each -> each.sendKeys(text)));
     }
 
     /** Chooses a file for the field that a script finds. */
     void choose(String element, Path file) {
-        var found =
-                call(
-                                "Runtime.evaluate",
-                                Json.createObjectBuilder().add("expression", element).build())
-                        .getJsonObject("result");
-        call(
-                "DOM.setFileInputFiles",
-                Json.createObjectBuilder()
-                        .add("objectId", found.getString("objectId"))
-                        .add("files", Json.createArrayBuilder().add(file.toString()))
-                        .build());
+        await(element, () -> attempt(element, each -> each.sendKeys(file.toString())));
     }
 
-    void type(String text) {
-        call("Input.insertText", Json.createObjectBuilder().add("text", text).build());
-    }
-
-    void key(String key) {
-        var event = Json.createObjectBuilder().add("key", key).add("code", key);
-        if (CODES.containsKey(key)) {
-            event.add("windowsVirtualKeyCode", CODES.get(key));
-        }
-        if (key.length() == 1) {
-            event.add("text", key);
-        } else if (key.equals("Enter")) {
-            event.add("text", "\r");
-        }
-        var fields = event.build();
-        for (var type : List.of("keyDown", "keyUp")) {
-            call(
-                    "Input.dispatchKeyEvent",
-                    Json.createObjectBuilder(fields).add("type", type).build());
-        }
+    /** Presses keys, one after the other, wherever the focus is. */
+    void type(CharSequence keys) {
+        new Actions(driver(), Duration.ZERO).sendKeys(keys).perform();
     }
 
     void go(String page) {
@@ -240,33 +175,25 @@ final class Tab {
         await(page, "$('main > [data-page=%s]')?.childElementCount".formatted(id));
     }
 
-    private JsonObject call(String method, String parameters) {
-        try (var reader = Json.createReader(new java.io.StringReader(parameters))) {
-            return call(method, reader.readObject());
-        }
-    }
-
-    private JsonObject call(String method, JsonObject parameters) {
-        return browser.call(session, method, parameters);
-    }
-
-    private void hear(JsonObject event) {
-        var parameters = event.getJsonObject("params");
-        switch (event.getString("method")) {
-            case "Runtime.exceptionThrown" ->
-                    problems.add(parameters.get("exceptionDetails").toString());
-            case "Log.entryAdded" -> {
-                var entry = parameters.getJsonObject("entry");
-                // A request that is refused, or finds nobody, is said by the page itself.
-                if (!entry.getString("source").equals("network")) {
-                    problems.add(entry.toString());
-                }
+    private boolean attempt(String element, Consumer<WebElement> gesture) {
+        var script = "try { return %s } catch { return null }".formatted(element);
+        try {
+            if (driver().executeScript(script) instanceof WebElement found) {
+                gesture.accept(found);
+                return true;
             }
-            case "Network.requestWillBeSent" ->
-                    requests.add(parameters.getJsonObject("request").getString("url"));
-            case "Network.webSocketFrameSent" ->
-                    frames.add(parameters.getJsonObject("response").getString("payloadData"));
-            default -> {}
+        } catch (ElementNotInteractableException | StaleElementReferenceException e) {
+            // not yet, or not where it was
         }
+        return false;
+    }
+
+    private ChromeDriver driver() {
+        return browser.in(window);
+    }
+
+    @Override
+    public void close() {
+        driver().close();
     }
 }

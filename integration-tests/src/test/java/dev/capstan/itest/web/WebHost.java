@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /** A packaged host with its page, and what it says itself of its downloads. */
@@ -31,8 +32,20 @@ final class WebHost implements AutoCloseable {
     private final int port;
     private final String token;
 
-    WebHost(Path root, String... options) throws IOException, InterruptedException {
-        capstan = new Capstan(root);
+    /** Starts one with a folder of its own, while its caller starts something else. */
+    static CompletableFuture<WebHost> starting(Path root, String... options) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return new WebHost(root, options);
+                    } catch (IOException | InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+    }
+
+    private WebHost(Path root, String... options) throws IOException, InterruptedException {
+        capstan = new Capstan(Files.createDirectory(root));
         // A port of its own, which a web server that was stopped takes again.
         try (var probe = new ServerSocket(0)) {
             port = probe.getLocalPort();

@@ -11,7 +11,6 @@ import dev.capstan.tck.Origin;
 import dev.capstan.tck.Resource;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
 
 /**
  * What is changed of the host itself on its page, and how the page stays in step over connections
@@ -58,11 +58,9 @@ class WebUiHostTest {
                         "callSpacing=1 ms")) {
             options.addAll(List.of("--set", "dev.capstan.host.fshare:" + setting));
         }
-        host =
-                new WebHost(
-                        Files.createDirectory(root.resolve("host")),
-                        options.toArray(String[]::new));
+        var starting = WebHost.starting(root.resolve("host"), options.toArray(String[]::new));
         browser = new Browser(root);
+        host = starting.join();
         tab = browser.open(host.page());
     }
 
@@ -82,8 +80,8 @@ class WebUiHostTest {
 
     @AfterEach
     void nothingWentWrongInside() {
-        assertThat(tab.problems()).isEmpty();
-        tab.evaluate("$('dialog')?.close()");
+        assertThat(browser.problems()).isEmpty();
+        tab.run("$('dialog')?.close()");
     }
 
     @Test
@@ -101,7 +99,7 @@ class WebUiHostTest {
         assertThat(host.state("chosen.bin")).isEmpty();
 
         tab.evaluate("field('Speed limit').value = '', field('Priority').focus()");
-        tab.key("H");
+        tab.type("H");
         tab.type("Speed limit", "1.5 MB/s");
         tab.picture("add-with-choices");
         tab.press("Download");
@@ -121,11 +119,11 @@ class WebUiHostTest {
         var link = choose(slow());
         tab.click("$('capstan-detail .choices summary')");
         tab.type("Speed limit", "20k");
-        tab.key("Tab");
+        tab.type(Keys.TAB);
         Capstan.await(
                 "the limit", () -> host.download(link).getInt("limitBytesPerSecond", 0) == 20_000);
         tab.evaluate("field('Priority').focus()");
-        tab.key("L");
+        tab.type("L");
         Capstan.await("the priority", () -> host.download(link).getInt("priority", 0) == -100);
         tab.await(
                 "it is shown as it is",
@@ -145,14 +143,14 @@ class WebUiHostTest {
         assertThat(ranges).isNotEmpty();
         assertThat(ranges.getJsonArray(0).getInt(1)).isEqualTo(paused.getInt("downloaded"));
 
-        var other = browser.open(host.page());
-        other.go("downloads/waiting");
-        other.click("row('" + name(link) + "')");
-        other.await(
-                "its map",
-                "seen($('.map')) && $('.map').ariaLabel.includes('of the file is here')");
-        other.picture("detail-paused");
-        assertThat(other.problems()).isEmpty();
+        try (var other = browser.open(host.page())) {
+            other.go("downloads/waiting");
+            other.show(link);
+            other.await(
+                    "its map",
+                    "seen($('.map')) && $('.map').ariaLabel.includes('of the file is here')");
+            other.picture("detail-paused");
+        }
         host.control.done("cancel", link);
     }
 
@@ -236,9 +234,8 @@ class WebUiHostTest {
     @Test
     void whereNoSocketCanBeHadThePageAsks() throws Exception {
         var link = slow();
-        try (var gate = new Gate(host.port())) {
-            gate.refuse();
-            var other = browser.open(host.pageAt(gate.port()));
+        try (var gate = new Gate(host.port()).refuse();
+                var other = browser.open(host.pageAt(gate.port()))) {
             other.await("the list", "text('.blank').includes('Nothing')|| $$('.row').some(seen)");
             host.control.add("-x", "1", link);
             other.await("its row", "row('" + name(link) + "')");
@@ -246,7 +243,7 @@ class WebUiHostTest {
             assertThat(other.is("$('.app.lost')")).as("said to be lost").isFalse();
             assertThat(other.frames()).isEmpty();
 
-            other.click("row('" + name(link) + "')");
+            other.show(link);
             other.press("Pause");
             host.awaitState(link, "PAUSED");
             other.await("it leaves the tab", "!row('" + name(link) + "')");
@@ -258,8 +255,8 @@ class WebUiHostTest {
     void aBrokenSocketGoesOnWhereItWas() throws Exception {
         var link = slow();
         host.control.add("-x", "1", link);
-        try (var gate = new Gate(host.port())) {
-            var other = browser.open(host.pageAt(gate.port()));
+        try (var gate = new Gate(host.port());
+                var other = browser.open(host.pageAt(gate.port()))) {
             other.await("its row", "row('" + name(link) + "')");
             other.await("a speed", "row('" + name(link) + "').textContent.includes('kB/s')");
             gate.cut();
@@ -283,35 +280,35 @@ class WebUiHostTest {
 
     @Test
     void theConsoleHasAllOfIt() throws Exception {
-        var inside = browser.open(host.page());
-        inside.visit(
+        var console =
                 "http://capstan:%s@127.0.0.1:%d/system/console/capstan"
-                        .formatted(host.token(), host.port()));
-        inside.await(
-                "the page inside", "$('.app.embedded') && seen($('.rail')) && seen($('main'))");
+                        .formatted(host.token(), host.port());
         var link = slow();
-        inside.evaluate(
-                """
-                document.dispatchEvent(new ClipboardEvent('paste', {clipboardData:
-                    ((data) => (data.setData('text', '%s'), data))(new DataTransfer())})), 0
-                """
-                        .formatted(link));
-        inside.press("Download");
-        host.awaitState(link, "DOWNLOADING");
-        inside.await("its row", "row('" + name(link) + "')");
-        inside.click("row('" + name(link) + "')");
-        inside.press("Pause");
-        host.awaitState(link, "PAUSED");
-        inside.press("System");
-        inside.await("another page of it", "$('[data-page=system]')");
-        assertThat(inside.say("location.hash")).as("the address is the console's").isEmpty();
-        inside.picture("console");
+        try (var inside = browser.open(console)) {
+            inside.await(
+                    "the page inside", "$('.app.embedded') && seen($('.rail')) && seen($('main'))");
+            inside.evaluate(
+                    """
+                    document.dispatchEvent(new ClipboardEvent('paste', {clipboardData:
+                        ((data) => (data.setData('text', '%s'), data))(new DataTransfer())}))
+                    """
+                            .formatted(link));
+            inside.press("Download");
+            host.awaitState(link, "DOWNLOADING");
+            inside.show(link);
+            inside.press("Pause");
+            host.awaitState(link, "PAUSED");
+            inside.press("System");
+            inside.await("another page of it", "$('[data-page=system]')");
+            assertThat(inside.say("location.hash")).as("the address is the console's").isEmpty();
+            inside.picture("console");
+        }
         host.control.done("cancel", link);
     }
 
     /** Opens the box with a link in it, and what can be chosen for it. */
     private static void addWithChoices(String link) {
-        tab.key("a");
+        tab.type("a");
         tab.await("the box for links", "$('dialog textarea')");
         tab.type(link);
         // What it says of the link moves what is below.
@@ -330,18 +327,11 @@ class WebUiHostTest {
         return tab.requests().stream().filter(uri -> uri.contains("/downloads?")).count();
     }
 
-    /** Adds a link, and clicks on its row; it may move just then. */
+    /** Adds a link, and clicks on its row. */
     private static String choose(String link) throws Exception {
         host.control.add("-x", "1", link);
         tab.go("downloads/active");
-        Capstan.await(
-                "its details",
-                () ->
-                        tab.is(
-                                        "seen($('capstan-detail')) && text('.facts').includes('"
-                                                + link
-                                                + "')")
-                                || tab.tryClick("row('" + name(link) + "')"));
+        tab.show(link);
         return link;
     }
 
