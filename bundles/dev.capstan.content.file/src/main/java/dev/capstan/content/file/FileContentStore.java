@@ -14,9 +14,11 @@ import dev.capstan.content.spi.Placed;
 import dev.capstan.content.spi.RangeSet;
 import dev.capstan.decrypt.spi.Decryptor;
 import dev.capstan.download.DownloadException;
+import dev.capstan.download.ErrorClass;
 import dev.capstan.health.HealthCheck;
 import dev.capstan.name.DataFolder;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -61,7 +63,7 @@ public final class FileContentStore implements ContentStore, HealthCheck {
 
     /** The store's settings. */
     @ObjectClassDefinition(
-            name = "Capstan Content Store",
+            name = "Capstan: content store",
             description = "Where content is kept, and how much of it.")
     public @interface Configuration {
 
@@ -71,6 +73,7 @@ public final class FileContentStore implements ContentStore, HealthCheck {
          * @return a path; empty for the data folder's own
          */
         @AttributeDefinition(
+                name = "Folder",
                 description =
                         "Folder of finished content; empty for \"content\" in the data folder.")
         String directory() default "";
@@ -81,6 +84,7 @@ public final class FileContentStore implements ContentStore, HealthCheck {
          * @return a path; empty for the data folder's own
          */
         @AttributeDefinition(
+                name = "Folder of what is unfinished",
                 description =
                         "Folder of unfinished transfers, best on the same volume; empty for"
                                 + " \"staging\" in the data folder.")
@@ -92,6 +96,7 @@ public final class FileContentStore implements ContentStore, HealthCheck {
          * @return bytes
          */
         @AttributeDefinition(
+                name = "Most bytes",
                 min = "0",
                 description = "Most bytes of unpinned content; 0 for maxPercent of the volume.")
         long maxBytes() default 0;
@@ -102,6 +107,7 @@ public final class FileContentStore implements ContentStore, HealthCheck {
          * @return percent
          */
         @AttributeDefinition(
+                name = "Most of the volume (%)",
                 min = "0",
                 max = "100",
                 description = "Most of the volume for unpinned content, where maxBytes is 0.")
@@ -112,7 +118,10 @@ public final class FileContentStore implements ContentStore, HealthCheck {
          *
          * @return a number
          */
-        @AttributeDefinition(min = "0", description = "Most unpinned items; 0 for no limit.")
+        @AttributeDefinition(
+                name = "Most items",
+                min = "0",
+                description = "Most unpinned items; 0 for no limit.")
         long maxItems() default 0;
 
         /**
@@ -121,6 +130,7 @@ public final class FileContentStore implements ContentStore, HealthCheck {
          * @return days
          */
         @AttributeDefinition(
+                name = "Days unused",
                 min = "0",
                 description = "Days unpinned content is kept unused; 0 for no limit.")
         int maxAgeDays() default 7;
@@ -130,7 +140,10 @@ public final class FileContentStore implements ContentStore, HealthCheck {
          *
          * @return bytes
          */
-        @AttributeDefinition(min = "0", description = "Bytes of the volume that stay free.")
+        @AttributeDefinition(
+                name = "Bytes that stay free",
+                min = "0",
+                description = "Bytes of the volume that stay free.")
         long minFreeBytes() default 64 << 20;
 
         /**
@@ -139,6 +152,7 @@ public final class FileContentStore implements ContentStore, HealthCheck {
          * @return days
          */
         @AttributeDefinition(
+                name = "Days unfinished",
                 min = "0",
                 description = "Days an unfinished transfer is kept untouched; 0 for no limit.")
         int stagingMaxAgeDays() default 30;
@@ -149,6 +163,7 @@ public final class FileContentStore implements ContentStore, HealthCheck {
          * @return days
          */
         @AttributeDefinition(
+                name = "Days of a verification",
                 min = "0",
                 description = "Days in which all content is hashed again; 0 for never.")
         int verifyDays() default 30;
@@ -453,14 +468,34 @@ public final class FileContentStore implements ContentStore, HealthCheck {
         }
     }
 
-    private static void requireName(Path folder, String name) {
-        var path = folder.resolve(name);
+    private static void requireName(Path folder, String name) throws DownloadException {
+        var path = path(folder, name);
         if (!folder.isAbsolute()
                 || name.isEmpty()
                 || !folder.equals(path.getParent())
                 || !path.normalize().equals(path)) {
             throw new IllegalArgumentException(
                     "Needs an absolute folder and one safe name: " + folder + " and " + name);
+        }
+    }
+
+    /** Java writes only those names that the locale it was started in has letters for. */
+    private static Path path(Path folder, String name) throws DownloadException {
+        try {
+            return folder.resolve(name);
+        } catch (InvalidPathException e) {
+            if (name.indexOf('\0') >= 0) {
+                throw e;
+            }
+            throw new DownloadException(
+                    ErrorClass.IO,
+                    "No file can be named "
+                            + name
+                            + " in the locale that Capstan was started in. Start it with"
+                            + " LC_ALL=C.UTF-8 and retry, or choose another name.",
+                    DownloadException.Detail.FOLDER,
+                    null,
+                    e);
         }
     }
 }

@@ -126,9 +126,7 @@ final class LiveReader implements ContentReader {
             }
         }
         if (staging.part() != part) {
-            throw new DownloadException(
-                    ErrorClass.CHANGED,
-                    "The source changed while it was being read; open it once more.");
+            throw changed();
         }
         var content = staging.published();
         if (content == null) {
@@ -170,8 +168,15 @@ final class LiveReader implements ContentReader {
             if (staging.published() != null || staging.part() != part) {
                 return 0;
             }
-            throw part.failed(e);
+            // Closed under a store that stays: another part is about to take its place.
+            throw part.isClosed() && staging.failure() == null ? changed() : part.failed(e);
         }
+    }
+
+    private static DownloadException changed() {
+        return new DownloadException(
+                ErrorClass.CHANGED,
+                "The source changed while it was being read; open it once more.");
     }
 
     /** Whole units only: those that are there, and of the last one what the file has. */

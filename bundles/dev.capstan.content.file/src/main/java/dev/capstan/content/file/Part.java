@@ -425,9 +425,13 @@ final class Part implements Closeable {
         }
     }
 
+    boolean isClosed() {
+        return data.isClosed();
+    }
+
     /** What an error of the disk means for the download. */
     DownloadException failed(IOException error) {
-        return data.isClosed()
+        return isClosed()
                 ? Disk.gone()
                 : Disk.error(error, folder, "The download cannot be kept in " + folder);
     }

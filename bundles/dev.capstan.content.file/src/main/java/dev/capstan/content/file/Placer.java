@@ -11,6 +11,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -238,9 +239,11 @@ final class Placer {
     }
 
     private static String reason(IOException error, Path existing) {
-        return Files.isDirectory(existing) && !Files.isWritable(existing)
-                ? "it is not writable. Change its rights or choose another folder."
-                : String.valueOf(error.getMessage());
+        if (Files.isDirectory(existing) && !Files.isWritable(existing)) {
+            return "it is not writable. Change its rights or choose another folder.";
+        }
+        var why = error instanceof FileSystemException e ? e.getReason() : error.getMessage();
+        return (why == null ? "it cannot be made or written" : why) + ". Choose another folder.";
     }
 
     private static DownloadException folder(String message, IOException cause) {

@@ -134,7 +134,7 @@ final class Shade implements Runnable {
             return;
         } finally {
             reached = hashed;
-            turn.release();
+            endTurn();
         }
         next = reached + STEP;
         var front = endOfRunAt.applyAsLong(reached);
@@ -154,16 +154,24 @@ final class Shade implements Runnable {
                         hashBlock(length);
                     }
                     result = Digest.of(Digest.SHA_256, digest.digest());
-                    block = null;
                     release();
                 }
                 return result;
             } finally {
-                turn.release();
+                endTurn();
             }
         } finally {
             wanted = false;
         }
+    }
+
+    private void endTurn() {
+        var used = block;
+        block = null;
+        if (used != null && used.isDirect()) {
+            blocks.give(used);
+        }
+        turn.release();
     }
 
     /** Bytes from here on are no longer what they were. */
@@ -227,7 +235,7 @@ final class Shade implements Runnable {
             blocks.give(received);
             hashed = end;
         } else {
-            readBack(at, Math.min(front, firstKept(at)), front);
+            readBack(at, Math.min(front, firstKept(at)));
         }
     }
 
@@ -249,17 +257,14 @@ final class Shade implements Runnable {
         }
     }
 
-    private void readBack(long from, long to, long front) throws IOException {
+    private void readBack(long from, long to) throws IOException {
         var buffer = block;
         if (buffer == null) {
-            buffer =
-                    front - from < Digests.BLOCK
-                            // The last bytes, most often of a small file: memory that costs less.
-                            ? ByteBuffer.allocate((int) (front - from))
-                            : ByteBuffer.allocateDirect(Digests.BLOCK);
+            var free = blocks.take();
+            buffer = free == null ? ByteBuffer.allocate(Digests.BLOCK) : free;
             block = buffer;
         }
-        buffer.clear().limit((int) Math.min(buffer.capacity(), to - from));
+        buffer.clear().limit((int) Math.min(Digests.BLOCK, to - from));
         var read = data.read(buffer, from);
         if (read == 0) {
             throw new IOException(data.path() + " is shorter than what was written to it");

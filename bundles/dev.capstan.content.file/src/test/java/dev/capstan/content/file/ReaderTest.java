@@ -4,8 +4,11 @@ import static dev.capstan.content.file.TestStore.NOTHING_PROMISED;
 import static dev.capstan.content.file.TestStore.bytes;
 import static dev.capstan.content.file.TestStore.identity;
 import static dev.capstan.content.file.TestStore.read;
+import static dev.capstan.content.file.TestStore.sha256;
 import static dev.capstan.content.file.TestStore.source;
 import static dev.capstan.content.file.TestStore.write;
+import static dev.capstan.download.ErrorClass.CHANGED;
+import static dev.capstan.download.ErrorClass.CHECKSUM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -401,7 +404,36 @@ class ReaderTest {
                     .havingCause()
                     .isInstanceOfSatisfying(
                             DownloadException.class,
-                            e -> assertThat(e.errorClass()).isEqualTo(ErrorClass.CHANGED));
+                            e -> assertThat(e.errorClass()).isEqualTo(CHANGED));
+        }
+    }
+
+    @Test
+    void aReaderOfBytesThatProveWrongHearsThatTheyChanged() throws Exception {
+        var bytes = bytes(2, 1000);
+        var wrong = new CommitRequest(Set.of(sha256(PLAIN)), Set.of());
+        for (var round = 0; round < 40; round++) {
+            try (var ingest = test.ingest("wrong " + round)) {
+                TestStore.fill(ingest, bytes);
+                try (var reader = test.store.open(source("wrong " + round)).orElseThrow()) {
+                    var reading =
+                            run(
+                                    () -> {
+                                        while (true) {
+                                            reader.read(0, ByteBuffer.allocate(bytes.length));
+                                        }
+                                    });
+                    assertThatExceptionOfType(DownloadException.class)
+                            .isThrownBy(() -> test.store.commit(ingest, wrong))
+                            .satisfies(e -> assertThat(e.errorClass()).isEqualTo(CHECKSUM));
+                    assertThatExceptionOfType(ExecutionException.class)
+                            .isThrownBy(() -> get(reading))
+                            .havingCause()
+                            .isInstanceOfSatisfying(
+                                    DownloadException.class,
+                                    e -> assertThat(e.errorClass()).isEqualTo(CHANGED));
+                }
+            }
         }
     }
 

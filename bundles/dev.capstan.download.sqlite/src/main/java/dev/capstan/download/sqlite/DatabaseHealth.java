@@ -34,7 +34,7 @@ final class DatabaseHealth {
         }
         for (var notice : database.notices()) {
             findings.add(
-                    Finding.warning(notice, "Look whether downloads are missing; add them again"));
+                    Finding.warning(notice, "Look whether downloads are missing; add them again."));
         }
         findings.add(space());
         findings.add(backup());
@@ -52,30 +52,31 @@ final class DatabaseHealth {
                         });
         return Finding.ok(
                 "The download database has "
-                        + rows
-                        + " rows in "
-                        + database.size() / MIB
+                        + (rows == 1 ? "1 row" : rows + " rows")
+                        + " in "
+                        + (database.size() + MIB - 1) / MIB
                         + " MiB"
-                        + (thorough ? ", and every page is in order" : ""));
+                        + (thorough ? ", and every page is in order." : "."));
     }
 
     private String remedy() {
         return database.isDamaged()
-                ? "Restart: it is set aside then, and the last backup is restored"
-                : "Look at the folder " + database.folder() + " and its volume";
+                ? "Restart: it is set aside then, and the last backup is restored."
+                : "Look at the folder " + database.folder() + " and its volume.";
     }
 
     private Finding space() {
         try {
             var free = Files.getFileStore(database.folder()).getUsableSpace();
-            var message = free / MIB + " MiB are free where the download database is";
+            var message = free / MIB + " MiB are free where the download database is.";
             return free < LITTLE_SPACE
-                    ? Finding.warning(message, "Make room on the volume of " + database.folder())
+                    ? Finding.warning(
+                            message, "Make room on the volume of " + database.folder() + ".")
                     : Finding.ok(message);
         } catch (IOException e) {
             return Finding.warning(
-                    "The free space of " + database.folder() + " is not known: " + e,
-                    "Look at the volume");
+                    "The free space of " + database.folder() + " is not known: " + e + ".",
+                    "Look at the volume.");
         }
     }
 
@@ -84,11 +85,12 @@ final class DatabaseHealth {
                 database.backups()
                         .last()
                         .map(DatabaseHealth::told)
-                        .orElse("There is no backup of the download database yet"));
+                        .orElse("There is no backup of the download database yet."));
     }
 
     private static String told(Instant time) {
         return "The last backup of the download database is of "
-                + time.truncatedTo(ChronoUnit.SECONDS);
+                + time.truncatedTo(ChronoUnit.SECONDS)
+                + ".";
     }
 }

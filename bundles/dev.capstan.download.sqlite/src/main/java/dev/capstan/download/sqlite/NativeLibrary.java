@@ -22,7 +22,15 @@ final class NativeLibrary {
     private NativeLibrary() {}
 
     /** Loads the library, if that was not yet done; a path an operator chose is left as it is. */
-    static synchronized void load(Path folder) throws IOException {
+    static void load(Path folder) throws IOException {
+        // The driver is told by properties of the whole process, in which another engine may be
+        // under another class loader, and that one cannot load the same file.
+        synchronized (System.getProperties()) {
+            loadAlone(folder);
+        }
+    }
+
+    private static void loadAlone(Path folder) throws IOException {
         var chosenLibrary = System.getProperty(LIBRARY_PATH);
         var chosenUnpack = System.getProperty(UNPACK_PATH);
         try {

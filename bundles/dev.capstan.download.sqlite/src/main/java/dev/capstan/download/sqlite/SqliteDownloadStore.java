@@ -60,7 +60,7 @@ public final class SqliteDownloadStore implements DownloadStore, HealthCheck {
 
     /** What can be configured. */
     @ObjectClassDefinition(
-            name = "Capstan Downloads in SQLite",
+            name = "Capstan: database of downloads",
             description = "Where and how the queue is kept.")
     @interface Config {
 

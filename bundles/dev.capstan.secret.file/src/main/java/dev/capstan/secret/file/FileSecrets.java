@@ -32,10 +32,11 @@ public final class FileSecrets implements Secrets {
     private final Function<String, @Nullable String> environment;
 
     /** Where the secrets are. */
-    @ObjectClassDefinition(name = "Capstan: secrets in files")
+    @ObjectClassDefinition(name = "Capstan: secrets", description = "Where secrets are kept.")
     @interface Configuration {
 
         @AttributeDefinition(
+                name = "Folder",
                 description =
                         "Folder of mode 0700 with one file of mode 0600 for each secret. Empty for"
                                 + " \"secrets\" in the data folder; a relative one lies there too.")

@@ -7,7 +7,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * The configuration {@value HttpTransferEngine#PID}. Changes count at once, running transfers too.
  */
 @ObjectClassDefinition(
-        name = "HTTP transfer",
+        name = "Capstan: HTTP",
         description = "How files and pages are fetched over HTTP and HTTPS.")
 @interface HttpConfig {
 

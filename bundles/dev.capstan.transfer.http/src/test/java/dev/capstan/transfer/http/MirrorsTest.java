@@ -10,88 +10,19 @@ import dev.capstan.host.spi.DirectLink;
 import dev.capstan.tck.Body;
 import dev.capstan.tck.Exchange;
 import dev.capstan.tck.Handler;
-import dev.capstan.tck.Origin;
 import dev.capstan.tck.Resource;
-import dev.capstan.transfer.http.move.Precedents.Precedent;
 import dev.capstan.transfer.spi.TransferPlan;
 import dev.capstan.transfer.spi.TransferResult.End;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 @DisplayName("Several direct links of one file")
-@Isolated
-class MirrorsTest {
-    private static final Body BODY = Body.random(12_000_000, 1);
+class MirrorsTest extends TwoOrigins {
     private static final Body OTHER = Body.random(12_000_000, 2);
-    private static final int SPEED = 3_000_000;
-    private static final long PROBE = 64 << 10;
-
-    @TempDir Path folder;
-
-    private final Origin first = Origin.plain();
-    private final Origin second = Origin.plain();
-    private Rig rig;
-
-    @BeforeEach
-    void open() {
-        rig = new Rig(folder).connections(4);
-        first.serve("/f", file(BODY, "\"one\""));
-        second.serve("/f", file(BODY, "\"two\""));
-    }
-
-    @AfterEach
-    void close() {
-        rig.close();
-        first.close();
-        second.close();
-    }
-
-    private static Resource file(Body body, String etag) {
-        return Resource.of(body).etag(etag).pace(SPEED);
-    }
-
-    @Test
-    void bothAreUsedAtTheSameTimeWhereADigestIsPromised() throws Exception {
-        rig.digestPromised();
-
-        fetchWhole();
-
-        assertThat(first.bodyBytes()).isGreaterThan(1_000_000);
-        assertThat(second.bodyBytes()).isGreaterThan(1_000_000);
-        assertThat(second.log().get(0).from()).isPositive();
-        assertThat(first.bodyBytes() + second.bodyBytes()).isLessThan(BODY.length() + 4_000_000);
-    }
-
-    @Test
-    void whatPaidAtOneIsNotBegunWithWhereThereAreTwo() throws Exception {
-        // So fast that by themselves others would not be tried so near the end.
-        first.serve("/f", Resource.of(BODY).pace(10_000_000));
-        rig.connections(8).engine.precedents().found("127.0.0.1", new Precedent(8, 1, 1));
-
-        fetchWhole();
-
-        assertThat(first.connections() + second.connections()).isEqualTo(1);
-    }
-
-    @Test
-    void withoutAPromiseAMirrorIsComparedFirst() throws Exception {
-        fetchWhole();
-
-        var probe = second.log().get(0);
-        assertThat(probe.last() + 1 - probe.from()).isEqualTo(PROBE);
-        assertThat(probe.header("if-range")).isEmpty();
-        assertThat(second.log().get(1).header("if-range")).hasValue("\"two\"");
-        assertThat(second.bodyBytes()).isGreaterThan(1_000_000);
-    }
 
     @Test
     void aMirrorWithOtherBytesOfTheSameLengthBringsNone() throws Exception {
@@ -218,27 +149,6 @@ class MirrorsTest {
     }
 
     @Test
-    void theFasterOneBringsMore() throws Exception {
-        rig.digestPromised();
-        second.serve("/f", Resource.of(BODY).etag("\"two\"").pace(SPEED / 3));
-
-        fetchWhole();
-
-        assertThat(first.bodyBytes()).isGreaterThan(2 * second.bodyBytes());
-    }
-
-    @Test
-    @DisplayName("RFC 6249: an answer names other addresses")
-    void addressesThatAnAnswerNamesAreUsed() throws Exception {
-        first.serve("/f", file(BODY, "\"one\"").header("Link", duplicate(second.uri("/f"))));
-
-        assertThat(rig.fetch(first.uri("/f")).end()).isEqualTo(End.COMPLETE);
-
-        assertThat(rig.ingest.bytes()).isEqualTo(BODY.bytes());
-        assertThat(second.bodyBytes()).isGreaterThan(1_000_000);
-    }
-
-    @Test
     @DisplayName("RFC 6249: with a digest nothing needs to be compared")
     void addressesThatComeWithADigestNeedNoComparison() throws Exception {
         var digest = Base64.getEncoder().encodeToString(BODY.digest("SHA-256"));
@@ -291,14 +201,5 @@ class MirrorsTest {
 
         assertThat(failure.errorClass()).isEqualTo(ErrorClass.NOT_FOUND);
         assertThat(failure).hasMessageContaining(Integer.toString(second.port()));
-    }
-
-    private void fetchWhole() throws Exception {
-        assertThat(rig.fetch(first.uri("/f"), second.uri("/f")).end()).isEqualTo(End.COMPLETE);
-        assertThat(rig.ingest.bytes()).isEqualTo(BODY.bytes());
-    }
-
-    private static String duplicate(URI uri) {
-        return "<" + uri + ">; rel=duplicate; pri=1";
     }
 }

@@ -128,6 +128,7 @@ class AheadTest {
             try (var reply = source.call(caller, Map.of())) {
                 assertThat(reply.head().status()).isEqualTo(200);
             }
+            assertThat(origin.awaitConnections(2, Duration.ofSeconds(30))).isTrue();
             assertThat(origin.connections()).isEqualTo(2);
         }
     }
