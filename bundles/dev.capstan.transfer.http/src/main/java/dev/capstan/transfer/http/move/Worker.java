@@ -219,7 +219,7 @@ final class Worker implements Runnable {
                 throw differs("does not tell the version it has");
             }
             for (var at = probe.from(); at < probe.to(); ) {
-                var bytes = reply.next(Block.own(), (int) Course.OVERLAP);
+                var bytes = reply.next(block, (int) Course.OVERLAP);
                 if (bytes == null) {
                     throw differs("ended the connection early");
                 }
@@ -328,7 +328,6 @@ final class Worker implements Runnable {
     private void copy(Reply reply, Part of, long from, long to, RangeSet present)
             throws DownloadException, InterruptedException, Leave {
         var position = from;
-        var block = Block.own();
         try (var sink = new Sink(shared.filler, shared.ingest, from, present)) {
             block.borrow(sink::buffer);
             while (!of.isDone() || board.extend(of, to)) {

@@ -15,18 +15,9 @@ public final class Block {
     private static final int HEAP = 1 << 18;
     private static final int LEAST = 1 << 14;
 
-    // Threads go from one file to the next; making memory anew for each small one costs more than
-    // receiving it.
-    private static final ThreadLocal<Block> OWN = ThreadLocal.withInitial(Block::new);
-
     private @Nullable ByteBuffer direct;
     private byte @Nullable [] heap;
     private @Nullable IntFunction<@Nullable ByteBuffer> lender;
-
-    /** The buffers of the calling thread, for one body at a time; they end with the thread. */
-    public static Block own() {
-        return OWN.get();
-    }
 
     /**
      * Reads into what is lent, from now on.

@@ -114,8 +114,7 @@ public final class Body {
     private @Nullable ByteBuffer raw(Block block, int wanted) throws IOException {
         var channel = wire.plainChannel();
         if (channel == null || buffer.length() > 0) {
-            // Over a plain connection it is only what came together with the head.
-            var array = block.heap(channel == null ? wanted : Math.min(wanted, buffer.length()));
+            var array = block.heap(wanted);
             var lent = block.lent(wanted);
             var most = Math.min(lent == null ? wanted : lent.remaining(), array.length);
             var count = buffer.read(array, 0, most, in);
