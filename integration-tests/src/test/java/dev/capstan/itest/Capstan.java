@@ -177,6 +177,11 @@ public final class Capstan {
             process.destroyForcibly().waitFor();
         }
 
+        /** SIGSTOP: it does nothing more, though its connections are still there. */
+        public void freeze() throws IOException, InterruptedException {
+            signal("-STOP");
+        }
+
         /** SIGTERM. */
         public Result terminate() throws InterruptedException {
             process.destroy();
@@ -185,8 +190,12 @@ public final class Capstan {
 
         /** SIGINT, as Ctrl-C sends it. */
         public Result interrupt() throws IOException, InterruptedException {
-            new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+            signal("-INT");
             return await(Duration.ofSeconds(15));
+        }
+
+        private void signal(String name) throws IOException, InterruptedException {
+            new ProcessBuilder("kill", name, Long.toString(process.pid())).start().waitFor();
         }
 
         @Override
