@@ -165,7 +165,8 @@ final class Expansion {
         }
         return taken
                 + (taken == 1 ? " file" : " files")
-                + (refused == 0 ? "" : "; " + refused + " links were refused")
+                + (refused == 0 ? "" : "; " + refused)
+                + (refused == 0 ? "" : refused == 1 ? " link was refused" : " links were refused")
                 + (note == null ? "" : "; " + note);
     }
 

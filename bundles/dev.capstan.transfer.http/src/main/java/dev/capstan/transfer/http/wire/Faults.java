@@ -47,8 +47,9 @@ final class Faults {
         }
         if (cause instanceof ConnectException) {
             var port = proxy == null ? route.target().port() : proxy.port();
+            var where = next.endsWith(":" + port) ? "" : " on port " + port;
             return new DownloadException(
-                    ErrorClass.NETWORK, next + " refuses connections on port " + port, cause);
+                    ErrorClass.NETWORK, next + " refuses connections" + where, cause);
         }
         return new DownloadException(
                 ErrorClass.NETWORK, "The connection to " + host + " failed", cause);
